@@ -1,0 +1,297 @@
+/**
+ * Carries out what signed objects ask for: roles, profiles, receipts, and the commands PACK, SEAL,
+ * OPEN, SET-TIME. Each is idempotent, and each leaves a record, refusals too: a COMMAND record where
+ * packing or sealing is refused, else a FAULT record. Cold data goes into the catalogue first, then
+ * the record that mentions it: what a cut between leaves there counts for nothing.
+ */
+import { equal } from '../core/bytes.js';
+import { FAULT } from '../core/faults.js';
+import type { ObjectDesk, ObjectHandler } from '../core/handoff/desk.js';
+import type { PayloadView } from '../core/handoff/payload.js';
+import { OBJECT, ROLE } from '../core/handoff/protocol.js';
+import type { RoleTable } from '../core/handoff/roles.js';
+import { type Catalogue, ENTRY } from '../core/journal/catalogue.js';
+import type { Journal } from '../core/journal/journal.js';
+import { IDENTITY_BYTES_MAX } from '../core/kit/identity.js';
+import { OBJECT_BYTES_MAX } from '../core/limits.js';
+import { COMMAND, RECORD } from '../core/record/schema.js';
+import { Sha256, SHA256_DIGEST_BYTES } from '../core/sha256.js';
+import { COMMON } from '../core/excursion/kits.js';
+import type { Ledger } from './ledger.js';
+import { CURSOR, type Memory } from './memory.js';
+import type { Packing } from './packing.js';
+import type { Profiles } from './profiles.js';
+import type { WallClock } from './wall-clock.js';
+
+/** What is being carried out while the catalogue writes. */
+const JOB = Object.freeze({ none: 0, roles: 1, profile: 2, pack: 3 } as const);
+const REFUSALS_MAX = 16;
+
+export interface CommandParts {
+  readonly ledger: Ledger;
+  readonly memory: Memory;
+  readonly catalogue: Catalogue;
+  readonly journal: Journal;
+  readonly roles: RoleTable;
+  readonly profiles: Profiles;
+  readonly packing: Packing;
+  readonly wallClock: WallClock;
+}
+
+export class Commands implements ObjectHandler {
+  /** Set by the container: the desk whose reader and inbox are used, and the step's time. */
+  uptimeS = 0;
+  private readonly parts: CommandParts;
+  private readonly desk: () => ObjectDesk;
+  private readonly sha = new Sha256();
+  private readonly hash = new Uint8Array(SHA256_DIGEST_BYTES);
+  private readonly scratch = new Uint8Array(OBJECT_BYTES_MAX);
+  private job: number = JOB.none;
+  private counter = 0;
+  /** Place of the profile that is being stored. */
+  private place = 0;
+  private signer = -1;
+  /** Whether a COMMAND record tells how the command at hand ended. */
+  private hasAnswered = false;
+  private refusals = 0;
+
+  constructor(parts: CommandParts, desk: () => ObjectDesk) {
+    this.parts = parts;
+    this.desk = desk;
+  }
+
+  startObject(bytes: Uint8Array, payload: PayloadView, role: number, signer: number): number {
+    this.signer = signer;
+    this.hasAnswered = false;
+    const result = this.carryOut(bytes, payload, role);
+    if (result < 0 && !this.hasAnswered) this.objectRefused(payload.kind, result);
+    return result;
+  }
+
+  private carryOut(bytes: Uint8Array, payload: PayloadView, role: number): number {
+    switch (payload.kind) {
+      case OBJECT.roles:
+        return this.startRoles(bytes, payload);
+      case OBJECT.profile:
+        return role === ROLE.quality ? this.startProfile(bytes, payload) : FAULT.notAllowed;
+      case OBJECT.receipt:
+        return role === ROLE.backend ? this.receipt(bytes, payload) : FAULT.notAllowed;
+      case OBJECT.command:
+        return this.startCommand(bytes, payload, role);
+      default:
+        return FAULT.malformed;
+    }
+  }
+
+  pollObject(): number {
+    const result = this.parts.catalogue.poll();
+    if (result === 0) return 0;
+    const { job } = this;
+    this.job = JOB.none;
+    if (job === JOB.pack) return this.endPack(result);
+    const isRoles = job === JOB.roles;
+    const ended = isRoles ? this.endRoles(result) : this.endProfile(result, this.place);
+    if (ended < 0) this.objectRefused(isRoles ? OBJECT.roles : OBJECT.profile, ended);
+    return ended;
+  }
+
+  objectRefused(kind: number, fault: number): void {
+    if (this.refusals >= REFUSALS_MAX) return; // a stranger shall not fill the journal
+    this.refusals++;
+    const record = this.parts.ledger.begin(RECORD.fault, this.uptimeS);
+    record.fields[0] = fault;
+    record.fields[1] = kind;
+    this.parts.ledger.store();
+  }
+
+  /** A new contact with a dock: refusals are recorded again. */
+  newSession(): void {
+    this.refusals = 0;
+  }
+
+  /** Loads the roles list that the catalogue holds. */
+  loadRoles(): void {
+    const { catalogue, roles } = this.parts;
+    const length = catalogue.get(ENTRY.roles, 0, this.scratch);
+    if (length > 0) roles.load(this.desk().reader, this.scratch, 0, length);
+  }
+
+  private isCounterNew(counter: number, cursor: number): number {
+    const last = this.parts.memory.cursors[cursor]!;
+    if (counter < last) return FAULT.replayed;
+    return counter === last ? 1 : 0;
+  }
+
+  private startRoles(bytes: Uint8Array, payload: PayloadView): number {
+    const fresh = this.isCounterNew(payload.counter, CURSOR.rolesCounter);
+    if (fresh !== 0) return fresh;
+    const { roles, catalogue } = this.parts;
+    const loaded = roles.load(this.desk().reader, bytes, payload.bodyAt, payload.bodyLength);
+    if (loaded < 0) {
+      this.loadRoles();
+      return loaded;
+    }
+    this.hashBody(bytes, payload);
+    this.counter = payload.counter;
+    const { bodyAt, bodyLength } = payload;
+    const started = catalogue.startPut(ENTRY.roles, 0, bytes, bodyAt, bodyLength);
+    if (started < 0) this.loadRoles();
+    return this.startJob(JOB.roles, started);
+  }
+
+  private endRoles(result: number): number {
+    if (result < 0) {
+      this.loadRoles();
+      return result;
+    }
+    const record = this.parts.ledger.begin(RECORD.roles, this.uptimeS);
+    record.fields[0] = this.counter;
+    record.setTail(this.hash, 0, SHA256_DIGEST_BYTES);
+    this.parts.ledger.store();
+    return 1;
+  }
+
+  private startProfile(bytes: Uint8Array, payload: PayloadView): number {
+    const { profiles, catalogue } = this.parts;
+    this.hashBody(bytes, payload);
+    if (profiles.table.find(this.hash, 0) >= 0) return 1; // aboard already
+    if (this.isCounterNew(payload.counter, CURSOR.profileCounter) !== 0) return FAULT.replayed;
+    const index = profiles.freePlace();
+    if (index < 0) return index;
+    const { bodyAt, bodyLength } = payload;
+    const { reader } = this.desk();
+    const loaded = profiles.load(index, reader, bytes, bodyAt, bodyLength, this.hash);
+    if (loaded < 0) return this.endProfile(loaded, index);
+    this.counter = payload.counter;
+    this.place = index;
+    const started = catalogue.startPut(ENTRY.profile, index, bytes, bodyAt, bodyLength);
+    if (started < 0) return this.endProfile(started, index);
+    return this.startJob(JOB.profile, started);
+  }
+
+  private endProfile(result: number, index: number): number {
+    const { profiles, ledger, catalogue, memory } = this.parts;
+    if (result < 0) {
+      profiles.mountOne(catalogue, this.desk().reader, index, this.scratch, this.hash);
+      profiles.keepRecorded(memory.cursors);
+      return result;
+    }
+    const record = ledger.begin(RECORD.profile, this.uptimeS);
+    record.fields[0] = index;
+    record.fields[1] = profiles.table.version[index]!;
+    record.fields[2] = this.counter;
+    record.setTail(this.hash, 0, SHA256_DIGEST_BYTES);
+    ledger.store();
+    return 1;
+  }
+
+  /** Only the receipt for the checkpoint signed last is taken; the same one again changes nothing. */
+  private receipt(bytes: Uint8Array, payload: PayloadView): number {
+    const { cursors } = this.parts.memory;
+    if (payload.epoch !== this.parts.journal.epoch) return FAULT.badState;
+    if (payload.sequence !== cursors[CURSOR.checkpointSequence]) return FAULT.badState;
+    if (payload.hashLength !== SHA256_DIGEST_BYTES) return FAULT.badLength;
+    const at = cursors.byteOffset + 4 * CURSOR.checkpointHash;
+    const stored = new Uint8Array(cursors.buffer, at, SHA256_DIGEST_BYTES);
+    if (!equal(bytes, payload.hashAt, stored, 0, SHA256_DIGEST_BYTES)) return FAULT.badState;
+    const fresh = this.isCounterNew(payload.counter, CURSOR.receiptCounter);
+    if (fresh !== 0) return fresh;
+    const record = this.parts.ledger.begin(RECORD.receipt, this.uptimeS);
+    record.fields[0] = payload.sequence;
+    record.fields[1] = payload.counter;
+    record.fields[2] = payload.wallS;
+    record.setTail(stored, 0, SHA256_DIGEST_BYTES);
+    this.parts.ledger.store();
+    return 1;
+  }
+
+  private startCommand(bytes: Uint8Array, payload: PayloadView, role: number): number {
+    const { reader } = this.desk();
+    reader.begin(bytes, payload.bodyAt, payload.bodyLength);
+    reader.readMapHeader();
+    if (reader.readInt() !== 1) return reader.reject();
+    const code = reader.readInt();
+    const isPacker = role === ROLE.packer || role === ROLE.engineer;
+    switch (code) {
+      case COMMAND.setTime:
+        if (role !== ROLE.dock && role !== ROLE.backend) return FAULT.notAllowed;
+        return this.parts.wallClock.set(reader, this.uptimeS);
+      case COMMAND.pack:
+        return isPacker ? this.startPack(bytes) : this.answer(code, FAULT.notAllowed, -1);
+      case COMMAND.seal:
+      case COMMAND.open:
+        if (!isPacker) return this.answer(code, FAULT.notAllowed, -1);
+        return reader.end() < 0 ? FAULT.malformed : this.seal(code);
+      default:
+        return FAULT.malformed;
+    }
+  }
+
+  private startPack(bytes: Uint8Array): number {
+    const { packing, catalogue, wallClock } = this.parts;
+    const checked = packing.check(this.desk().reader, bytes, wallClock.wallAt(this.uptimeS));
+    if (checked === 1) return this.endScan();
+    if (checked < 0) return this.answer(COMMAND.pack, checked, -1);
+    const { kit, listAt, listLength } = packing;
+    const started = catalogue.startPut(ENTRY.kit, kit, bytes, listAt, listLength);
+    return started < 0 ? this.answer(COMMAND.pack, started, -1) : this.startJob(JOB.pack, started);
+  }
+
+  /** The kit is aboard already: this is its scan after it was put back. */
+  private endScan(): number {
+    this.parts.packing.scanned(this.uptimeS);
+    return this.answer(COMMAND.pack, 1, this.parts.packing.kit);
+  }
+
+  private endPack(result: number): number {
+    const { packing } = this.parts;
+    if (result < 0) return this.answer(COMMAND.pack, result, -1);
+    if (!packing.isSlotFilled()) return this.answer(COMMAND.pack, FAULT.slotEmpty, -1);
+    packing.store(this.desk().inbox, this.uptimeS);
+    return this.answer(COMMAND.pack, 1, packing.kit);
+  }
+
+  private seal(code: number): number {
+    const { packing, ledger, memory } = this.parts;
+    const sealed = code === COMMAND.seal ? 1 : 0;
+    if (memory.kits[COMMON.sealed] === sealed) return 1;
+    const explained = sealed === 1 ? packing.slotsExplained() : 0;
+    if (explained < 0) return this.answer(code, explained, -1);
+    const record = ledger.begin(RECORD.seal, this.uptimeS);
+    record.fields[0] = sealed;
+    this.setStaff();
+    ledger.store();
+    return 1;
+  }
+
+  /** Records a command's outcome and who gave it, and answers the outcome. */
+  private answer(code: number, result: number, kit: number): number {
+    this.hasAnswered = true;
+    const record = this.parts.ledger.begin(RECORD.command, this.uptimeS);
+    record.fields[0] = code;
+    record.fields[1] = result;
+    record.fields[2] = kit;
+    this.setStaff();
+    this.parts.ledger.store();
+    return result;
+  }
+
+  private setStaff(): void {
+    const { roles, ledger } = this.parts;
+    if (this.signer < 0) return;
+    const at = this.signer * IDENTITY_BYTES_MAX;
+    ledger.record.setTail(roles.ids, at, roles.idLengths[this.signer]!);
+  }
+
+  private startJob(job: number, started: number): number {
+    if (started < 0) return started;
+    this.job = job;
+    return 0;
+  }
+
+  private hashBody(bytes: Uint8Array, payload: PayloadView): void {
+    this.sha.reset();
+    this.sha.update(bytes, payload.bodyAt, payload.bodyLength);
+    this.sha.digest(this.hash, 0);
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * Wires the rooms to the ports behind one `step()`. It reads the clock once, does what is due and
+ * answers how many milliseconds it may sleep; it never waits, and holds no timer or promise. The
+ * two composition roots (firmware/device/main.ts, host-sim/cli/simulate.ts) call the same function.
+ */
+import { getI32, getU16 } from '../core/bytes.js';
+import { Exposure } from '../core/excursion/exposure.js';
+import { COMMON } from '../core/excursion/kits.js';
+import { Pending } from '../core/excursion/pending.js';
+import { ProfileTable } from '../core/excursion/profile.js';
+import { ObjectDesk } from '../core/handoff/desk.js';
+import { RoleTable } from '../core/handoff/roles.js';
+import { Session, type SessionHost } from '../core/handoff/session.js';
+import type { Statement } from '../core/handoff/statement.js';
+import { Catalogue } from '../core/journal/catalogue.js';
+import { Journal } from '../core/journal/journal.js';
+import { checkLimits, type Limits } from '../core/limits.js';
+import { PlaceTracker } from '../core/place/place.js';
+import { CLOCK_LAYOUT, type Ports } from '../core/ports.js';
+import { RECORD } from '../core/record/schema.js';
+import { SHA256_DIGEST_BYTES } from '../core/sha256.js';
+import { WALL_SOURCE, WALL_UNKNOWN } from '../core/units.js';
+import { Commands } from './commands.js';
+import { Fold } from './fold.js';
+import { Lamp } from './lamp.js';
+import { Ledger } from './ledger.js';
+import { Memory } from './memory.js';
+import { Motion } from './motion.js';
+import { Packing } from './packing.js';
+import { Profiles } from './profiles.js';
+import { Sampling } from './sampling.js';
+import { Start } from './start.js';
+import { WallClock } from './wall-clock.js';
+import { Watch } from './watch.js';
+
+/** Milliseconds until the next step while something is being started or waited for. */
+const SOON_MS = 10;
+/** A container that may not write to its flash looks again this often. */
+const STOPPED_MS = 60000;
+const HELLO_SEALED = 1;
+
+export interface Container {
+  /** Does what is due and answers how many milliseconds it may sleep, 0.. */
+  step(): number;
+}
+
+/** Makes a container; `step` it until power fails. Throws only for limits that cannot be. */
+export function createContainer(ports: Ports, limits: Limits): Container {
+  checkLimits(limits);
+  return new App(ports, limits);
+}
+
+class App implements Container, SessionHost {
+  wallSource: number = WALL_SOURCE.unset;
+  private readonly ports: Ports;
+  private readonly clock = new Uint8Array(CLOCK_LAYOUT.bytes);
+  private readonly memory = new Memory();
+  private readonly journal: Journal;
+  private readonly ledger: Ledger;
+  private readonly wallClock: WallClock;
+  private readonly commands: Commands;
+  private readonly session: Session;
+  private readonly watch: Watch;
+  private readonly sampling: Sampling;
+  private readonly motion: Motion;
+  private readonly lamp: Lamp;
+  private readonly start: Start;
+  private isRunning = false;
+  private isRadioOn = false;
+  private fault = 0;
+  private uptimeS = 0;
+  private uptimeMs = 0;
+  private wallS = WALL_UNKNOWN;
+
+  constructor(ports: Ports, limits: Limits) {
+    const { memory } = this;
+    const { words } = memory.durable;
+    this.ports = ports;
+    this.journal = new Journal(
+      ports.journalFlash,
+      memory.journal,
+      memory.journalCursor,
+      words,
+      limits,
+    );
+    const { journal } = this;
+    const table = new ProfileTable();
+    const profiles = new Profiles(table, memory.kits);
+    const exposure = new Exposure(memory.kits, table, limits);
+    const pending = new Pending(memory.kits, table, limits.isHardware);
+    const place = new PlaceTracker(memory.place, memory.placeId);
+    const fold = new Fold({ memory, exposure, pending, place, journal });
+    this.ledger = new Ledger(journal, fold, pending, memory.kits);
+    const { ledger } = this;
+    const catalogue = new Catalogue(ports.catalogueFlash);
+    const roles = new RoleTable();
+    this.wallClock = new WallClock(ports.clock, ledger, memory.kits);
+    const { wallClock } = this;
+    const packing = new Packing(memory.kits, table, catalogue, ledger, limits);
+    this.commands = new Commands(
+      { ledger, memory, catalogue, journal, roles, profiles, packing, wallClock },
+      () => desk,
+    );
+    const { commands } = this;
+    const desk = new ObjectDesk(ports.signer, roles, commands);
+    this.session = new Session(ports.link, journal, desk, ports.signer, ports.entropy, this);
+    const { session } = this;
+    this.watch = new Watch(ports.inputs, ledger, memory, roles, limits);
+    this.sampling = new Sampling(ports.probes, ledger, memory, limits);
+    this.motion = new Motion(ports, ledger, memory, place);
+    this.lamp = new Lamp(ports.indicator, memory.kits, limits);
+    const parts = { ports, limits, memory, catalogue, journal, profiles, commands, desk };
+    this.start = new Start({ ...parts, session, fold, ledger });
+  }
+
+  step(): number {
+    this.readClock();
+    this.ports.watchdog.kick();
+    if (this.fault < 0) return STOPPED_MS;
+    if (!this.isRunning) return this.boot();
+    if (!this.ledger.poll()) return SOON_MS;
+    return this.run();
+  }
+
+  private boot(): number {
+    const result = this.start.poll(this.clock);
+    if (result < 0) {
+      this.fault = result;
+      this.lamp.showUnknown();
+      return STOPPED_MS;
+    }
+    if (result === 0) return SOON_MS;
+    this.isRunning = true;
+    this.watch.start();
+    return 0;
+  }
+
+  private run(): number {
+    const { uptimeS, uptimeMs, watch } = this;
+    this.commands.uptimeS = uptimeS;
+    const uncertaintyS = getU16(this.clock, CLOCK_LAYOUT.wallUncertaintyS);
+    this.wallClock.follow(uptimeS, this.wallSource, this.wallS, uncertaintyS);
+    watch.step(uptimeS);
+    this.sampling.step(uptimeS, uptimeMs);
+    const motionMs = this.motion.step(uptimeS, watch);
+    this.ledger.settle(uptimeS);
+    this.radio();
+    const sessionMs = this.session.step();
+    this.ledger.settle(uptimeS);
+    this.lamp.show(this.ledger.revision, watch.isDocked, this.ledger.isLosing);
+    if (this.ledger.hasMore) return SOON_MS;
+    const sampleMs = this.sampling.sleepMs(uptimeS, uptimeMs);
+    const workMs = motionMs < sessionMs ? motionMs : sessionMs;
+    return workMs < sampleMs ? workMs : sampleMs;
+  }
+
+  private readClock(): void {
+    const { clock } = this;
+    this.ports.clock.read(clock);
+    this.uptimeS = getI32(clock, CLOCK_LAYOUT.uptimeS);
+    this.uptimeMs = getU16(clock, CLOCK_LAYOUT.uptimeMs);
+    this.wallSource = clock[CLOCK_LAYOUT.wallSource]!;
+    const isKnown = this.wallSource !== WALL_SOURCE.unset;
+    this.wallS = isKnown ? getI32(clock, CLOCK_LAYOUT.wallS) : WALL_UNKNOWN;
+    this.journal.anchor(this.uptimeS, this.wallS, this.memory.kits[COMMON.bootCount]!);
+  }
+
+  /** The radio is on only while docked is proven. */
+  private radio(): void {
+    const wanted = this.watch.isDocked;
+    if (wanted === this.isRadioOn) return;
+    this.isRadioOn = wanted;
+    if (wanted) this.commands.newSession();
+    this.ports.link.power(wanted ? 1 : 0);
+  }
+
+  get helloFlags(): number {
+    return this.memory.kits[COMMON.sealed] === 1 ? HELLO_SEALED : 0;
+  }
+
+  describe(statement: Statement): void {
+    statement.boot = this.memory.kits[COMMON.bootCount]!;
+    statement.uptimeS = this.uptimeS;
+    statement.wallS = this.wallS;
+  }
+
+  checkpointSigned(statement: Statement): void {
+    const record = this.ledger.begin(RECORD.checkpoint, this.uptimeS);
+    record.fields[0] = statement.sequence;
+    record.setTail(statement.chainHash, 0, SHA256_DIGEST_BYTES);
+    this.ledger.store();
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * The one way in which a record changes the container's state: live, right after it was stored, and
+ * again when the journal is replayed after a cold boot. Whatever is not changed here is not
+ * durable. Fields are named by the tables of record/schema.ts, in their order.
+ */
+import { copy, crc32, CRC32_START, getI32 } from '../core/bytes.js';
+import type { Exposure } from '../core/excursion/exposure.js';
+import { clearKit, COMMON, KIT, kitAt } from '../core/excursion/kits.js';
+import type { Pending } from '../core/excursion/pending.js';
+import { REASON } from '../core/excursion/reasons.js';
+import { wallNow } from '../core/excursion/verdict.js';
+import type { Journal } from '../core/journal/journal.js';
+import type { RecordSink } from '../core/journal/recover.js';
+import { PROBE_COUNT_MAX } from '../core/limits.js';
+import { PLACE_EVENT, PLACE_EVENT_WORDS, type PlaceTracker } from '../core/place/place.js';
+import type { RecordBuffer } from '../core/record/record.js';
+import { ORIGIN, RECORD } from '../core/record/schema.js';
+import { CUSTODY, WALL_SOURCE } from '../core/units.js';
+import { CURSOR, type Memory, POWER, PROBE_GAP } from './memory.js';
+
+/** Wall clock and uptime may run apart by this much before a CLOCK record says so. */
+export const CLOCK_TOLERANCE_S = 5;
+/** Two whole seconds that are compared may each be cut off. */
+const ROUNDING_S = 1;
+/** A longer time without power is no time but a wrong clock: 17 years. */
+const DOWNTIME_MAX_S = 1 << 29;
+
+/** Parts of the container that take part in the fold. */
+export interface FoldParts {
+  readonly memory: Memory;
+  readonly exposure: Exposure;
+  readonly pending: Pending;
+  readonly place: PlaceTracker;
+  readonly journal: Journal;
+}
+
+export class Fold implements RecordSink {
+  /** Set while the journal is replayed: rooms that follow the world live are told, too. */
+  isReplaying = false;
+  private readonly words: Int32Array;
+  private readonly parts: FoldParts;
+  private readonly placeEvent = new Int32Array(PLACE_EVENT_WORDS);
+
+  constructor(parts: FoldParts) {
+    this.parts = parts;
+    this.words = parts.memory.kits;
+  }
+
+  /** Applies one record. */
+  apply(record: RecordBuffer): void {
+    const { words, parts } = this;
+    const nowS = words[COMMON.bootElapsedS]! + record.uptimeS;
+    if (record.type !== RECORD.boot && nowS > words[COMMON.nowS]!) words[COMMON.nowS] = nowS;
+    switch (record.type) {
+      case RECORD.reading:
+        return parts.exposure.reading(record, nowS);
+      case RECORD.excursion:
+        return parts.pending.excursion(record);
+      case RECORD.verdict:
+        return parts.pending.verdict(record);
+      case RECORD.shock:
+        return parts.exposure.shock(record);
+      case RECORD.lid:
+        return parts.exposure.lid(record.fields[0]!, nowS);
+      case RECORD.custody:
+        return this.custody(record, nowS);
+      case RECORD.kit:
+        return this.kit(record, nowS);
+      default:
+        return this.applyRare(record);
+    }
+  }
+
+  private applyRare(record: RecordBuffer): void {
+    const { words, parts } = this;
+    const { fields } = record;
+    switch (record.type) {
+      case RECORD.boot:
+        return this.boot(record);
+      case RECORD.clock:
+        return this.clock(fields[0]!, fields[2]!, record.uptimeS);
+      case RECORD.slot:
+        return this.slot(fields[0]!, fields[1]!, fields[2]!);
+      case RECORD.gap:
+        return this.gap(record);
+      case RECORD.power:
+        parts.memory.power[POWER.batteryMilliV] = fields[0]!;
+        parts.memory.power[POWER.external] = fields[1]!;
+        parts.memory.power[POWER.recordedAtS] = words[COMMON.nowS]!;
+        return;
+      case RECORD.dock:
+        parts.memory.power[POWER.docked] = fields[0]!;
+        return;
+      case RECORD.place:
+        return this.place(record);
+      case RECORD.seal:
+        words[COMMON.sealed] = fields[0]!;
+        return;
+      case RECORD.lost:
+        words[COMMON.lostRecords] = words[COMMON.lostRecords]! + fields[1]!;
+        return;
+      default:
+        return this.cursor(record);
+    }
+  }
+
+  /** What the hand-over must remember: counters, the last checkpoint, receipts. */
+  private cursor(record: RecordBuffer): void {
+    const { cursors } = this.parts.memory;
+    const { fields } = record;
+    switch (record.type) {
+      case RECORD.roles:
+        cursors[CURSOR.rolesCounter] = fields[0]!;
+        return;
+      case RECORD.profile:
+        cursors[CURSOR.profileCounter] = fields[2]!;
+        cursors[CURSOR.profileMark + fields[0]!] = getI32(record.tail, 0);
+        return;
+      case RECORD.receipt:
+        cursors[CURSOR.receiptCounter] = fields[1]!;
+        this.parts.journal.acknowledge(fields[0]!);
+        return;
+      case RECORD.checkpoint: {
+        cursors[CURSOR.checkpointSequence] = fields[0]!;
+        const at = cursors.byteOffset + 4 * CURSOR.checkpointHash;
+        const hash = new Uint8Array(cursors.buffer, at, record.tailLength);
+        copy(record.tail, 0, hash, 0, record.tailLength);
+      }
+    }
+  }
+
+  /**
+   * Time goes on through a power loss when both ends of it have a wall time. It never goes back:
+   * the clocks may have run apart a little, and this boot lasts for its uptime at least.
+   */
+  private boot(record: RecordBuffer): void {
+    const { words, parts } = this;
+    const { fields, uptimeS } = record;
+    const isFirst = words[COMMON.hasBooted] === 0;
+    const wasKnown = words[COMMON.wallKnown] === 1;
+    const isKnown = fields[2] !== WALL_SOURCE.unset;
+    const passedS = wasKnown && isKnown ? fields[3]! - wallNow(words) : 0;
+    const isMeasured = wasKnown && isKnown && isDowntime(passedS);
+    const elapsedS = isMeasured && passedS > uptimeS ? passedS : uptimeS;
+    words[COMMON.bootElapsedS] = words[COMMON.nowS]! + elapsedS - uptimeS;
+    words[COMMON.nowS] = words[COMMON.nowS]! + elapsedS;
+    words[COMMON.bootCount] = fields[0]!;
+    words[COMMON.hasBooted] = 1;
+    this.clock(fields[2]!, fields[3]!, uptimeS);
+    this.gapsGoOn(uptimeS);
+    parts.place.restart();
+    if (!isFirst && !isMeasured) parts.exposure.unknownDowntime();
+  }
+
+  private clock(source: number, wallS: number, uptimeS: number): void {
+    const isKnown = source !== WALL_SOURCE.unset;
+    this.words[COMMON.wallKnown] = isKnown ? 1 : 0;
+    this.words[COMMON.wallOffsetS] = isKnown ? wallS - uptimeS : 0;
+  }
+
+  /** Gaps that last through a boot are timed by the new one's clock, from its start on. */
+  private gapsGoOn(uptimeS: number): void {
+    const { probeGaps } = this.parts.memory;
+    for (let probe = 0; probe < PROBE_COUNT_MAX; probe++) {
+      const at = probe * PROBE_GAP.words;
+      if (probeGaps[at + PROBE_GAP.reason] !== 0) probeGaps[at + PROBE_GAP.startUptimeS] = uptimeS;
+    }
+  }
+
+  private slot(slot: number, filled: number, kit: number): void {
+    const { words } = this;
+    const bit = 1 << slot;
+    words[COMMON.slots] = filled === 1 ? words[COMMON.slots]! | bit : words[COMMON.slots]! & ~bit;
+    words[COMMON.touchedKit] = kit + 1; // the button acts on the slot changed last, kit or none
+  }
+
+  private custody(record: RecordBuffer, nowS: number): void {
+    const { words } = this;
+    const { exposure } = this.parts;
+    const kit = record.fields[0]!;
+    const custody = record.fields[1]!;
+    const origin = record.fields[4]!;
+    const at = kitAt(kit);
+    const returned = 1 << REASON.returnedUnscanned;
+    if (custody === CUSTODY.in && origin === ORIGIN.command) {
+      words[at + KIT.sticky] = words[at + KIT.sticky]! & ~returned;
+      return;
+    }
+    if (words[at + KIT.custody] === CUSTODY.in) exposure.leave(kit, nowS, record.sequence);
+    words[at + KIT.custody] = custody;
+    if (custody === CUSTODY.mixed && words[at + KIT.mixedAtS] === 0) {
+      words[at + KIT.mixedAtS] = nowS;
+    }
+    if (custody !== CUSTODY.in) return;
+    words[at + KIT.sticky] = words[at + KIT.sticky]! | returned;
+    exposure.away(kit, nowS);
+    exposure.enter(kit, nowS, record.sequence);
+  }
+
+  private kit(record: RecordBuffer, nowS: number): void {
+    const { words, parts } = this;
+    const [kit, slot, profile, expiryWallS] = record.fields;
+    clearKit(words, kit!);
+    const at = kitAt(kit!);
+    words[at + KIT.custody] = CUSTODY.in;
+    words[at + KIT.slot] = slot!;
+    words[at + KIT.profile] = profile!;
+    words[at + KIT.expiryWallS] = expiryWallS!;
+    words[at + KIT.listCrc] = crc32(record.tail, 0, record.tailLength, CRC32_START);
+    parts.exposure.enter(kit!, nowS, record.sequence);
+  }
+
+  private gap(record: RecordBuffer): void {
+    const { probeGaps } = this.parts.memory;
+    const [probe, reason, startUptimeS, lengthS] = record.fields;
+    const at = probe! * PROBE_GAP.words;
+    probeGaps[at + PROBE_GAP.reason] = lengthS! < 0 ? reason! : 0;
+    probeGaps[at + PROBE_GAP.startUptimeS] = startUptimeS!;
+  }
+
+  private place(record: RecordBuffer): void {
+    if (!this.isReplaying) return;
+    const event = this.placeEvent;
+    for (let i = 0; i < PLACE_EVENT.idLength; i++) event[i] = record.fields[i]!;
+    event[PLACE_EVENT.idLength] = record.tailLength;
+    this.parts.place.replay(event, record.tail);
+  }
+}
+
+/** Whether a difference of wall times can be the time without power that it should be. */
+function isDowntime(passedS: number): boolean {
+  return passedS >= -CLOCK_TOLERANCE_S - ROUNDING_S && passedS <= DOWNTIME_MAX_S;
+}

@@ -1,0 +1,78 @@
+/**
+ * The container's memory, dealt out once: durable words are a fold of the journal and stand in
+ * every segment's snapshot; working words are what a running device needs besides.
+ */
+import { Arena } from '../core/arena.js';
+import { KITS_WORDS } from '../core/excursion/kits.js';
+import { JOURNAL_DURABLE_WORDS, JOURNAL_STATE_WORDS } from '../core/journal/journal.js';
+import { PROBE_COUNT_MAX } from '../core/limits.js';
+import { PLACE_STATE_WORDS } from '../core/place/place.js';
+import { SHOCK_STATE_WORDS } from '../core/shock/state.js';
+
+/** Words of the hand-over's durable state. */
+export const CURSOR = Object.freeze({
+  rolesCounter: 0,
+  profileCounter: 1,
+  receiptCounter: 2,
+  /** The checkpoint signed last: only its receipt is taken. */
+  checkpointSequence: 3,
+  checkpointHash: 4,
+  /** Per place of a profile: first word of the hash that its PROFILE record names, 0 for none. */
+  profileMark: 12,
+  words: 16,
+} as const);
+
+/** Per probe: the reason of the gap that is recorded as open (0: none) and when it began. */
+export const PROBE_GAP = Object.freeze({ reason: 0, startUptimeS: 1, words: 2 } as const);
+
+/** What was recorded last of inputs that are recorded when they change. */
+export const POWER = Object.freeze({
+  batteryMilliV: 0,
+  external: 1,
+  recordedAtS: 2,
+  docked: 3,
+  words: 4,
+} as const);
+
+/** Identity bytes of the place, in whole words. */
+const PLACE_ID_WORDS = 10;
+
+export class Memory {
+  readonly durable: Arena;
+  readonly working: Arena;
+  readonly journalCursor: Int32Array;
+  readonly kits: Int32Array;
+  readonly cursors: Int32Array;
+  readonly probeGaps: Int32Array;
+  readonly power: Int32Array;
+  readonly place: Int32Array;
+  readonly placeId: Uint8Array;
+  readonly journal: Int32Array;
+  readonly shock: Int32Array;
+
+  constructor() {
+    const gapWords = PROBE_COUNT_MAX * PROBE_GAP.words;
+    this.durable = new Arena(
+      JOURNAL_DURABLE_WORDS +
+        KITS_WORDS +
+        CURSOR.words +
+        gapWords +
+        POWER.words +
+        PLACE_STATE_WORDS +
+        PLACE_ID_WORDS,
+    );
+    this.journalCursor = this.durable.take(JOURNAL_DURABLE_WORDS);
+    this.kits = this.durable.take(KITS_WORDS);
+    this.cursors = this.durable.take(CURSOR.words);
+    this.probeGaps = this.durable.take(gapWords);
+    this.power = this.durable.take(POWER.words);
+    this.place = this.durable.take(PLACE_STATE_WORDS);
+    const id = this.durable.take(PLACE_ID_WORDS);
+    this.placeId = new Uint8Array(id.buffer, id.byteOffset, id.byteLength);
+    this.durable.seal();
+    this.working = new Arena(JOURNAL_STATE_WORDS + SHOCK_STATE_WORDS);
+    this.journal = this.working.take(JOURNAL_STATE_WORDS);
+    this.shock = this.working.take(SHOCK_STATE_WORDS);
+    this.working.seal();
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The profiles aboard: loaded from the catalogue at boot, one more when a signed one is put. A
+ * profile that a kit was packed under stays; a place is taken over only when no kit needs it.
+ */
+import { getI32 } from '../core/bytes.js';
+import type { CborReader } from '../core/cbor/cbor.js';
+import { KIT, KIT_COUNT_MAX, kitAt } from '../core/excursion/kits.js';
+import { hashProfile, loadProfile } from '../core/excursion/load-profile.js';
+import type { ProfileTable } from '../core/excursion/profile.js';
+import { PROFILE_HASH_BYTES } from '../core/excursion/profile.js';
+import { FAULT } from '../core/faults.js';
+import { type Catalogue, ENTRY } from '../core/journal/catalogue.js';
+import { OBJECT_BYTES_MAX, PROFILE_COUNT_MAX } from '../core/limits.js';
+import { Sha256, SHA256_DIGEST_BYTES } from '../core/sha256.js';
+import { CUSTODY } from '../core/units.js';
+import { CURSOR } from './memory.js';
+
+export class Profiles {
+  readonly table: ProfileTable;
+  private readonly words: Int32Array;
+  private readonly sha = new Sha256();
+
+  constructor(table: ProfileTable, words: Int32Array) {
+    this.table = table;
+    this.words = words;
+  }
+
+  /** Loads what the catalogue holds. A damaged entry leaves its place empty. */
+  mount(catalogue: Catalogue, reader: CborReader): void {
+    const bytes = new Uint8Array(OBJECT_BYTES_MAX);
+    const hash = new Uint8Array(SHA256_DIGEST_BYTES);
+    for (let p = 0; p < PROFILE_COUNT_MAX; p++) this.mountOne(catalogue, reader, p, bytes, hash);
+  }
+
+  /** Loads one place from the catalogue, by way of two buffers; else leaves it empty. */
+  mountOne(
+    catalogue: Catalogue,
+    reader: CborReader,
+    p: number,
+    bytes: Uint8Array,
+    hash: Uint8Array,
+  ): void {
+    this.table.used[p] = 0;
+    const length = catalogue.get(ENTRY.profile, p, bytes);
+    if (length <= 0) return;
+    hashProfile(this.sha, bytes, 0, length, hash, 0);
+    loadProfile(this.table, p, reader, bytes, 0, length, hash);
+  }
+
+  /** Drops every profile that no PROFILE record mentions: a power cut came between the two. */
+  keepRecorded(cursors: Int32Array): void {
+    const { table } = this;
+    for (let p = 0; p < PROFILE_COUNT_MAX; p++) {
+      const mark = getI32(table.hashes, p * PROFILE_HASH_BYTES);
+      if (cursors[CURSOR.profileMark + p] !== mark) table.used[p] = 0;
+    }
+  }
+
+  /** Loads a new profile into a place: 0, or what is wrong with it; then the place is empty. */
+  load(
+    p: number,
+    reader: CborReader,
+    bytes: Uint8Array,
+    at: number,
+    length: number,
+    hash: Uint8Array,
+  ): number {
+    return loadProfile(this.table, p, reader, bytes, at, length, hash);
+  }
+
+  /** A place that no kit needs, an empty one first; or noRoom. */
+  freePlace(): number {
+    let candidate: number = FAULT.noRoom;
+    for (let p = 0; p < PROFILE_COUNT_MAX; p++) {
+      if (this.table.used[p] === 0) return p;
+      if (!this.isNeeded(p)) candidate = p;
+    }
+    return candidate;
+  }
+
+  private isNeeded(profile: number): boolean {
+    for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
+      const at = kitAt(kit);
+      const isKit = this.words[at + KIT.custody] !== CUSTODY.none;
+      if (isKit && this.words[at + KIT.profile] === profile) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * From power-on to running: identity and keys from the key-value store, catalogue, journal, and the
+ * records that say so (BOOT, CONFIG). Polled until done; a flash region that holds something else
+ * stops here and is not written to.
+ */
+import { copy, getI32, getU16 } from '../core/bytes.js';
+import { COMMON } from '../core/excursion/kits.js';
+import { FAULT } from '../core/faults.js';
+import type { ObjectDesk } from '../core/handoff/desk.js';
+import { parsePayload, PayloadView } from '../core/handoff/payload.js';
+import { KID_BYTES, OBJECT, PUBLIC_KEY_BYTES } from '../core/handoff/protocol.js';
+import type { Session } from '../core/handoff/session.js';
+import { CborReader } from '../core/cbor/cbor.js';
+import { CoseSign1, Sign1View } from '../core/cose/cose.js';
+import type { Catalogue } from '../core/journal/catalogue.js';
+import { recover } from '../core/journal/recover.js';
+import type { Journal } from '../core/journal/journal.js';
+import type { Limits } from '../core/limits.js';
+import { CLOCK_LAYOUT, KEY, type Ports } from '../core/ports.js';
+import { RECORD } from '../core/record/schema.js';
+import { Sha256, SHA256_DIGEST_BYTES } from '../core/sha256.js';
+import { WALL_SOURCE, WALL_UNKNOWN } from '../core/units.js';
+import type { Commands } from './commands.js';
+import type { Fold } from './fold.js';
+import type { Ledger } from './ledger.js';
+import type { Memory } from './memory.js';
+import type { Profiles } from './profiles.js';
+
+const KEYS = Object.freeze([KEY.rootPublicKey, KEY.certificate, KEY.loggerGiai]);
+const GET_BYTES = 320;
+const EPOCH_MASK = 0x7fffffff;
+
+export interface StartParts {
+  readonly ports: Ports;
+  readonly limits: Limits;
+  readonly memory: Memory;
+  readonly catalogue: Catalogue;
+  readonly journal: Journal;
+  readonly profiles: Profiles;
+  readonly commands: Commands;
+  readonly desk: ObjectDesk;
+  readonly session: Session;
+  readonly fold: Fold;
+  readonly ledger: Ledger;
+}
+
+export class Start {
+  private readonly parts: StartParts;
+  private readonly buffer = new Uint8Array(GET_BYTES);
+  private readonly reader = new CborReader();
+  private key = 0;
+  private isGetting = false;
+  private isMounted = false;
+
+  constructor(parts: StartParts) {
+    this.parts = parts;
+  }
+
+  /** 1 when running, 0 while not, or the fault that stops the container. `clock` was just read. */
+  poll(clock: Uint8Array): number {
+    if (this.key < KEYS.length) {
+      const result = this.pollKey();
+      if (result <= 0) return result;
+    }
+    if (!this.isMounted) {
+      const mounted = this.mount();
+      if (mounted < 0) return mounted;
+      this.isMounted = true;
+    }
+    if (!this.parts.ledger.poll()) return 0;
+    this.recordBoot(clock);
+    return 1;
+  }
+
+  /** Gets one key after the other; 1 when all were asked for. A missing one stays empty. */
+  private pollKey(): number {
+    const { keyValue } = this.parts.ports;
+    while (this.key < KEYS.length) {
+      if (!this.isGetting) {
+        const started = keyValue.startGet(KEYS[this.key]!);
+        if (started < 0) return started;
+        this.isGetting = true;
+      }
+      const length = keyValue.poll(this.buffer);
+      if (length === 0) return 0;
+      this.isGetting = false;
+      if (length > 0) this.take(KEYS[this.key]!, length);
+      else if (length !== FAULT.absent) return length;
+      this.key++;
+    }
+    return 1;
+  }
+
+  private take(key: number, length: number): void {
+    const { desk, session } = this.parts;
+    if (key === KEY.rootPublicKey) copy(this.buffer, 0, desk.rootKey, 0, PUBLIC_KEY_BYTES);
+    else if (key === KEY.loggerGiai) {
+      copy(this.buffer, 0, desk.giai, 0, length);
+      desk.giaiLength = length;
+    } else if (this.setKid(length)) {
+      copy(this.buffer, 0, session.outbox.certificate, 0, length);
+      session.outbox.certificateLength = length;
+    }
+  }
+
+  /** The container's key stands in its certificate; false when that is none. */
+  private setKid(length: number): boolean {
+    const view = new Sign1View();
+    const payload = new PayloadView();
+    const { buffer, reader } = this;
+    if (new CoseSign1().parseSign1(buffer, 0, length, view) < 0) return false;
+    const { payloadAt, payloadLength } = view;
+    if (parsePayload(reader, buffer, payloadAt, payloadLength, payload) < 0) return false;
+    if (payload.kind !== OBJECT.certificate || payload.bodyLength !== PUBLIC_KEY_BYTES) {
+      return false;
+    }
+    const sha = new Sha256();
+    const hash = new Uint8Array(SHA256_DIGEST_BYTES);
+    sha.update(buffer, payload.bodyAt, PUBLIC_KEY_BYTES);
+    sha.digest(hash, 0);
+    copy(hash, 0, this.parts.session.outbox.kid, 0, KID_BYTES);
+    return true;
+  }
+
+  private mount(): number {
+    const { ports, limits, memory, catalogue, journal, profiles, commands, fold } = this.parts;
+    const catalogued = catalogue.mount();
+    if (catalogued < 0) return catalogued;
+    profiles.mount(catalogue, this.reader);
+    commands.loadRoles();
+    ports.entropy.fill(this.buffer, 4);
+    const epoch = getI32(this.buffer, 0) & EPOCH_MASK;
+    const { words } = memory.durable;
+    fold.isReplaying = true;
+    const result = recover(journal, ports.journalFlash, words, limits.probeCount, epoch, fold);
+    fold.isReplaying = false;
+    profiles.keepRecorded(memory.cursors);
+    return result;
+  }
+
+  private recordBoot(clock: Uint8Array): void {
+    const { ledger, memory, limits, ports, journal } = this.parts;
+    const uptimeS = getI32(clock, CLOCK_LAYOUT.uptimeS);
+    const wallSource = clock[CLOCK_LAYOUT.wallSource]!;
+    const isKnown = wallSource !== WALL_SOURCE.unset;
+    const wallS = isKnown ? getI32(clock, CLOCK_LAYOUT.wallS) : WALL_UNKNOWN;
+    const bootCount = memory.kits[COMMON.bootCount]! + 1;
+    journal.anchor(uptimeS, wallS, bootCount);
+    const boot = ledger.begin(RECORD.boot, uptimeS);
+    boot.fields[0] = bootCount;
+    boot.fields[1] = ports.clock.bootReason();
+    boot.fields[2] = wallSource;
+    boot.fields[3] = wallS;
+    boot.fields[4] = getU16(clock, CLOCK_LAYOUT.wallUncertaintyS);
+    ledger.store();
+    const config = ledger.begin(RECORD.config, uptimeS);
+    config.fields[0] = limits.samplePeriodS;
+    config.fields[1] = limits.probeCount;
+    config.fields[2] = limits.slotCount;
+    config.fields[3] = limits.isHardware ? 1 : 0;
+    config.setTail(limits.slotProbes, 0, limits.slotCount);
+    ledger.store();
+  }
+}

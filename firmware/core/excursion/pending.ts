@@ -1,0 +1,172 @@
+/**
+ * What has come about but is not recorded yet, one record at a time: excursions that open or close,
+ * verdicts that changed. It is derived from the durable words, so that a cut between a reading and
+ * its excursion loses nothing and doubles nothing: after the restart it is still pending.
+ */
+import { ZONE_COUNT_MAX } from '../limits.js';
+import type { RecordBuffer } from '../record/record.js';
+import { EXCURSION_PHASE, RECORD } from '../record/schema.js';
+import { CUSTODY } from '../units.js';
+import { KIT, KIT_COUNT_MAX, kitAt, ZONE, zoneAt } from './kits.js';
+import { ALLOWANCE, type ProfileTable } from './profile.js';
+import { REASON, REASON_COUNT } from './reasons.js';
+import { reasonsOf, worstVerdict } from './verdict.js';
+
+/** Fields of EXCURSION and VERDICT that come back when the record is applied. */
+export const EXCURSION_FIELD = Object.freeze({
+  kit: 0,
+  rule: 1,
+  phase: 2,
+  limit: 3,
+  used: 4,
+  allowed: 5,
+  startSequence: 6,
+  extreme: 7,
+  extremeSequence: 8,
+} as const);
+export const VERDICT_FIELD = Object.freeze({ kit: 0, verdict: 1, reasons: 2, budgetLeftS: 3 });
+
+export class Pending {
+  private readonly words: Int32Array;
+  private readonly profiles: ProfileTable;
+  private readonly isHardware: boolean;
+
+  constructor(words: Int32Array, profiles: ProfileTable, isHardware: boolean) {
+    this.words = words;
+    this.profiles = profiles;
+    this.isHardware = isHardware;
+  }
+
+  /** Fills `record` with the next thing to record: 1, or 0 when all is recorded. */
+  next(record: RecordBuffer, uptimeS: number): number {
+    for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
+      if (this.words[kitAt(kit) + KIT.custody] === CUSTODY.none) continue;
+      if (this.nextExcursion(kit, record, uptimeS) === 1) return 1;
+      if (this.nextVerdict(kit, record, uptimeS) === 1) return 1;
+    }
+    return 0;
+  }
+
+  /** Applies an EXCURSION record: it is recorded now. */
+  excursion(record: RecordBuffer): void {
+    const at = kitAt(record.fields[EXCURSION_FIELD.kit]!);
+    const bit = 1 << record.fields[EXCURSION_FIELD.rule]!;
+    const words = this.words;
+    words[at + KIT.due] = words[at + KIT.due]! & ~bit;
+    if (record.fields[EXCURSION_FIELD.phase] === EXCURSION_PHASE.open) {
+      words[at + KIT.open] = words[at + KIT.open]! | bit;
+    } else {
+      words[at + KIT.open] = words[at + KIT.open]! & ~bit;
+    }
+  }
+
+  /** Applies a VERDICT record. */
+  verdict(record: RecordBuffer): void {
+    const at = kitAt(record.fields[VERDICT_FIELD.kit]!);
+    this.words[at + KIT.recordedReasons] = record.fields[VERDICT_FIELD.reasons]!;
+    this.words[at + KIT.recordedVerdict] = record.fields[VERDICT_FIELD.verdict]! + 1;
+  }
+
+  private nextExcursion(kit: number, record: RecordBuffer, uptimeS: number): number {
+    const at = kitAt(kit);
+    const due = this.words[at + KIT.due]! & ~this.words[at + KIT.open]!;
+    const over = this.words[at + KIT.open]! & ~this.words[at + KIT.inside]!;
+    if (due === 0 && over === 0) return 0;
+    for (let reason = 0; reason < REASON_COUNT; reason++) {
+      const bit = 1 << reason;
+      if ((due & bit) !== 0) {
+        this.fill(kit, reason, EXCURSION_PHASE.open, record, uptimeS);
+        return 1;
+      }
+      if ((over & bit) !== 0 && this.hasEnd(kit, reason)) {
+        this.fill(kit, reason, EXCURSION_PHASE.close, record, uptimeS);
+        return 1;
+      }
+    }
+    return 0;
+  }
+
+  /** Whether the excursion ends when its condition does; a cumulative one has no end. */
+  private hasEnd(kit: number, reason: number): boolean {
+    if (reason === REASON.gap) return true;
+    if (reason >= ZONE_COUNT_MAX) return false;
+    const p = this.words[kitAt(kit) + KIT.profile]!;
+    return this.profiles.allowance[p * ZONE_COUNT_MAX + reason] !== ALLOWANCE.cumulative;
+  }
+
+  private fill(
+    kit: number,
+    reason: number,
+    phase: number,
+    record: RecordBuffer,
+    uptimeS: number,
+  ): void {
+    record.begin(RECORD.excursion, uptimeS);
+    const { fields } = record;
+    fields[EXCURSION_FIELD.kit] = kit;
+    fields[EXCURSION_FIELD.rule] = reason;
+    fields[EXCURSION_FIELD.phase] = phase;
+    if (reason < ZONE_COUNT_MAX) this.fillZone(kit, reason, fields);
+    else this.fillOther(kit, reason, fields);
+  }
+
+  private fillZone(kit: number, z: number, fields: Int32Array): void {
+    const rule = this.words[kitAt(kit) + KIT.profile]! * ZONE_COUNT_MAX + z;
+    const zone = zoneAt(kit, z);
+    const isCumulative = this.profiles.allowance[rule] === ALLOWANCE.cumulative;
+    fields[EXCURSION_FIELD.limit] = this.profiles.limitCentiC[rule]!;
+    fields[EXCURSION_FIELD.used] = this.words[zone + (isCumulative ? ZONE.usedS : ZONE.runS)]!;
+    fields[EXCURSION_FIELD.allowed] = this.profiles.allowanceS[rule]!;
+    fields[EXCURSION_FIELD.startSequence] = this.words[zone + ZONE.startSequence]!;
+    fields[EXCURSION_FIELD.extreme] = this.words[zone + ZONE.extremeCentiC]!;
+    fields[EXCURSION_FIELD.extremeSequence] = this.words[zone + ZONE.extremeSequence]!;
+  }
+
+  private fillOther(kit: number, reason: number, fields: Int32Array): void {
+    const { words, profiles } = this;
+    const at = kitAt(kit);
+    const p = words[at + KIT.profile]!;
+    if (reason === REASON.budget) {
+      fields[EXCURSION_FIELD.used] = words[at + KIT.budgetUsedS]!;
+      fields[EXCURSION_FIELD.allowed] = profiles.budgetS[p]!;
+    } else if (reason === REASON.gap) {
+      fields[EXCURSION_FIELD.used] = words[at + KIT.gapS]!;
+      fields[EXCURSION_FIELD.allowed] = profiles.gapAllowanceS[p]!;
+      fields[EXCURSION_FIELD.startSequence] = words[at + KIT.gapSequence]!;
+    } else if (reason === REASON.lidOpen) {
+      fields[EXCURSION_FIELD.used] = words[at + KIT.lidOpenS]!;
+      fields[EXCURSION_FIELD.allowed] = profiles.lidAllowedS[p]!;
+    } else {
+      const isSevere = reason === REASON.shockSevere;
+      const limits = isSevere ? profiles.severeDeltaVMmPerS : profiles.dropDeltaVMmPerS;
+      fields[EXCURSION_FIELD.limit] = limits[p]!;
+      fields[EXCURSION_FIELD.extreme] = words[at + KIT.shockDeltaVMmPerS]!;
+      fields[EXCURSION_FIELD.startSequence] = words[at + KIT.shockSequence]!;
+      fields[EXCURSION_FIELD.extremeSequence] = words[at + KIT.shockSequence]!;
+    }
+  }
+
+  private nextVerdict(kit: number, record: RecordBuffer, uptimeS: number): number {
+    const { words, profiles } = this;
+    const at = kitAt(kit);
+    const reasons = reasonsOf(words, profiles, kit, this.isHardware);
+    const isRecorded = words[at + KIT.recordedVerdict] !== 0;
+    if (isRecorded && words[at + KIT.recordedReasons] === reasons) return 0;
+    const p = words[at + KIT.profile]!;
+    record.begin(RECORD.verdict, uptimeS);
+    record.fields[VERDICT_FIELD.kit] = kit;
+    record.fields[VERDICT_FIELD.verdict] = worstVerdict(reasons, profiles, p);
+    record.fields[VERDICT_FIELD.reasons] = reasons;
+    record.fields[VERDICT_FIELD.budgetLeftS] = budgetLeftS(words, profiles, kit);
+    return 1;
+  }
+}
+
+/** Seconds of stability budget left at the reference temperature, -1 without a budget. */
+export function budgetLeftS(words: Int32Array, profiles: ProfileTable, kit: number): number {
+  const at = kitAt(kit);
+  const p = words[at + KIT.profile]!;
+  if (profiles.knotCount[p] === 0) return -1;
+  const left = profiles.budgetS[p]! - words[at + KIT.budgetUsedS]!;
+  return left > 0 ? left : 0;
+}

@@ -1,0 +1,259 @@
+/**
+ * The one table of record types: what each record holds, in which order and how wide. Encoder,
+ * decoder, FORMAT.md's tables and the host's decoded logs all follow it. A type's number and field
+ * order are never changed within a format version; new fields go into a new version.
+ *
+ * Canonical bytes: type u8, uptimeS i32, then the fields little-endian in this order, then, where
+ * `tail` is named, its length u8 and bytes. READING is the exception that its temperature fields
+ * repeat once per probe (the segment header says how many).
+ */
+
+/** Format version written into every segment header. */
+export const FORMAT_VERSION = 1;
+
+export const RECORD = Object.freeze({
+  reading: 1,
+  gap: 2,
+  boot: 3,
+  clock: 4,
+  lid: 5,
+  slot: 6,
+  custody: 7,
+  power: 8,
+  dock: 9,
+  place: 10,
+  shock: 11,
+  excursion: 12,
+  verdict: 13,
+  checkpoint: 14,
+  receipt: 15,
+  config: 16,
+  kit: 17,
+  profile: 18,
+  roles: 19,
+  seal: 20,
+  fault: 21,
+  command: 22,
+  lost: 23,
+} as const);
+
+/** Why a probe gave no reading (`gap.reason`). */
+export const GAP_REASON = Object.freeze({
+  busError: 1,
+  badChecksum: 2,
+  fieldMissing: 3,
+  timeout: 4,
+  sentinel: 5,
+  range: 6,
+  step: 7,
+  stuck: 8,
+  noPower: 9,
+} as const);
+
+/** Why the device started (`boot.reason`). */
+export const BOOT_REASON = Object.freeze({
+  powerOn: 1,
+  brownOut: 2,
+  watchdog: 3,
+  panic: 4,
+  restart: 5,
+  retainedDamaged: 6,
+} as const);
+
+/** What an act on a kit came from (`custody.origin`). */
+export const ORIGIN = Object.freeze({ slot: 1, button: 2, command: 3 } as const);
+
+/** Where a place came from (`place.source`). */
+export const PLACE_SOURCE = Object.freeze({ dock: 1, gnss: 2, cell: 3 } as const);
+export const PLACE_KIND = Object.freeze({ fix: 0, departed: 1, arrived: 2 } as const);
+
+/** Classes of shock, worse last (`shock.class`). */
+export const SHOCK_CLASS = Object.freeze({ handling: 0, dropLike: 1, severe: 2 } as const);
+
+/** Phases of an excursion (`excursion.phase`). */
+export const EXCURSION_PHASE = Object.freeze({ open: 0, close: 1 } as const);
+
+/** Bits of the flags byte of `shock`. */
+export const SHOCK_FLAG = Object.freeze({ clipped: 1, smeared: 2 } as const);
+
+/** Command codes (`command.code`); the same codes travel in signed commands. */
+export const COMMAND = Object.freeze({
+  pack: 1,
+  seal: 2,
+  open: 3,
+  setTime: 4,
+  transfer: 5,
+  roles: 6,
+  profile: 7,
+  receipt: 8,
+} as const);
+
+/** Width of a field: bytes, negative when signed. */
+export type Width = 1 | 2 | 4 | -1 | -2 | -4;
+export interface RecordSchema {
+  readonly name: string;
+  readonly fields: readonly (readonly [name: string, width: Width])[];
+  /** Name of the variable bytes at the end, '' when there are none. */
+  readonly tail: string;
+}
+
+const schema = (
+  name: string,
+  fields: readonly (readonly [name: string, width: Width])[],
+  tail = '',
+): RecordSchema => Object.freeze({ name, fields, tail });
+
+/** Indexed by record type; entry 0 is no record. */
+export const RECORD_SCHEMAS: readonly RecordSchema[] = Object.freeze([
+  schema('none', []),
+  // The temperature field repeats once per probe; TEMPERATURE_ABSENT where the probe has a gap.
+  schema('reading', [
+    ['humidityPermille', -2],
+    ['temperatureCentiC', -2],
+  ]),
+  // lengthS is -1 while the gap is open; the same gap is recorded again with its length.
+  schema('gap', [
+    ['probe', 1],
+    ['reason', 1],
+    ['startUptimeS', -4],
+    ['lengthS', -4],
+  ]),
+  schema('boot', [
+    ['bootCount', 2],
+    ['reason', 1],
+    ['wallSource', 1],
+    ['wallS', -4],
+    ['wallUncertaintyS', 2],
+  ]),
+  schema('clock', [
+    ['wallSource', 1],
+    ['oldWallS', -4],
+    ['newWallS', -4],
+    ['wallUncertaintyS', 2],
+  ]),
+  schema('lid', [['open', 1]]),
+  schema('slot', [
+    ['slot', 1],
+    ['filled', 1],
+    ['kit', -1],
+  ]),
+  // verdict is what the indicator showed when the act was done; emergency when it was not usable.
+  schema('custody', [
+    ['kit', 1],
+    ['custody', 1],
+    ['verdict', 1],
+    ['emergency', 1],
+    ['origin', 1],
+    ['slot', 1],
+  ]),
+  schema('power', [
+    ['batteryMilliV', 2],
+    ['external', 1],
+  ]),
+  schema('dock', [['docked', 1]], 'dockId'),
+  schema(
+    'place',
+    [
+      ['kind', 1],
+      ['source', 1],
+      ['latitudeMicroDeg', -4],
+      ['longitudeMicroDeg', -4],
+      ['uncertaintyM', 2],
+    ],
+    'gln',
+  ),
+  schema('shock', [
+    ['startUptimeS', -4],
+    ['startMs', 2],
+    ['peakXMilliG', -2],
+    ['peakYMilliG', -2],
+    ['peakZMilliG', -2],
+    ['deltaVMmPerS', 2],
+    ['freeFallMs', 2],
+    ['durationMs', 2],
+    ['axis', 1],
+    ['flags', 1],
+    ['class', 1],
+    ['tiltDeg', 1],
+    ['slots', -4],
+  ]),
+  // rule is a REASON of excursion/reasons.ts; sequences are those of the readings it rests on.
+  schema('excursion', [
+    ['kit', 1],
+    ['rule', 1],
+    ['phase', 1],
+    ['limit', -4],
+    ['used', -4],
+    ['allowed', -4],
+    ['startSequence', -4],
+    ['extreme', -4],
+    ['extremeSequence', -4],
+  ]),
+  schema('verdict', [
+    ['kit', 1],
+    ['verdict', 1],
+    ['reasons', -4],
+    ['budgetLeftS', -4],
+  ]),
+  schema('checkpoint', [['sequence', -4]], 'chainHash'),
+  schema(
+    'receipt',
+    [
+      ['sequence', -4],
+      ['counter', -4],
+      ['backendWallS', -4],
+    ],
+    'chainHash',
+  ),
+  schema(
+    'config',
+    [
+      ['samplePeriodS', 2],
+      ['probeCount', 1],
+      ['slotCount', 1],
+      ['isHardware', 1],
+    ],
+    'slotProbes',
+  ),
+  schema(
+    'kit',
+    [
+      ['kit', 1],
+      ['slot', 1],
+      ['profile', 1],
+      ['expiryWallS', -4],
+    ],
+    'packingList',
+  ),
+  schema(
+    'profile',
+    [
+      ['profile', 1],
+      ['version', 2],
+      ['counter', -4],
+    ],
+    'hash',
+  ),
+  schema('roles', [['counter', -4]], 'hash'),
+  schema('seal', [['sealed', 1]], 'staff'),
+  schema('fault', [
+    ['code', -2],
+    ['a', -4],
+    ['b', -4],
+  ]),
+  schema(
+    'command',
+    [
+      ['code', 1],
+      ['result', -2],
+      ['kit', -1],
+    ],
+    'staff',
+  ),
+  // The journal was full and nothing was receipted: this many records were judged but not kept.
+  schema('lost', [
+    ['firstSequence', -4],
+    ['count', -4],
+    ['firstUptimeS', -4],
+  ]),
+]);

@@ -1,0 +1,167 @@
+/**
+ * Compares excursions: exactly one opening record for each one of the truth, none without, each
+ * within its time, with the limit and the allowance of the rule, and the readings that it names as
+ * evidence are evidence. Also the shocks: what was felt is recorded, and nothing else.
+ */
+import { EXCURSION_PHASE, SHOCK_CLASS } from '../../firmware/core/record/schema.js';
+import { ruleName } from './codes.js';
+import type { ExpectedKit, Expectation } from './expected.js';
+import { type Episode, judgedCentiC, lies } from './exposure.js';
+import type { Finding } from './input.js';
+import {
+  type JournalView,
+  type KitRecords,
+  type TimedRecord,
+  clockSlackS,
+  field,
+} from './journal-view.js';
+
+/** Compares the excursion records of one kit. */
+export function checkExcursions(
+  view: JournalView,
+  { world }: Expectation,
+  kit: ExpectedKit,
+  records: KitRecords,
+): Finding[] {
+  const findings: Finding[] = [];
+  const put = (atS: number, message: string): void => {
+    findings.push({ about: 'excursion', kit: kit.story.name, atS, message });
+  };
+  const open = new Set<number>();
+  const unmatched = new Set(kit.excursions);
+  for (const timed of records.records) {
+    if (timed.record.type !== 'excursion') continue;
+    const rule = field(timed, 'rule');
+    const name = ruleName(rule);
+    const sequence = timed.record.sequence;
+    if (field(timed, 'phase') !== EXCURSION_PHASE.open) {
+      if (!open.delete(rule)) put(timed.atS, `${name}: closed by ${sequence}, but was not open`);
+      continue;
+    }
+    if (open.has(rule)) put(timed.atS, `${name}: opened again by ${sequence} while open`);
+    open.add(rule);
+    const episode = episodeOf(unmatched, rule, timed);
+    if (episode === undefined) {
+      put(timed.atS, `${name}: opened by ${sequence}, but ${expectedTimes(kit.excursions, rule)}`);
+    } else unmatched.delete(episode);
+    for (const message of evidenceFaults(view, world.setup.slotProbes, kit, timed)) {
+      put(timed.atS, `${name}: ${message}`);
+    }
+  }
+  for (const { rule, possibleAtS, certainByS } of unmatched) {
+    if (certainByS === null || certainByS > world.setup.endS) continue;
+    const range = `between ${Math.round(possibleAtS)} and ${Math.round(certainByS)} s`;
+    put(possibleAtS, `${ruleName(rule)}: no record opens it, expected ${range}`);
+  }
+  return findings;
+}
+
+function episodeOf(
+  unmatched: ReadonlySet<Episode>,
+  rule: number,
+  { atS, record }: TimedRecord,
+): Episode | undefined {
+  const slackS = clockSlackS(record.uptimeS);
+  const fitting = [...unmatched].filter(
+    (it) => it.rule === rule && it.possibleAtS - slackS <= atS && atS <= it.untilS + slackS,
+  );
+  // Where several fit, the one whose time runs out first: the others can wait.
+  return fitting.sort((a, b) => a.untilS - b.untilS)[0];
+}
+
+function expectedTimes(episodes: readonly Episode[], rule: number): string {
+  const times = episodes
+    .filter((episode) => episode.rule === rule)
+    .map(({ possibleAtS, untilS }) => `${Math.round(possibleAtS)} to ${Math.round(untilS)} s`);
+  return times.length === 0 ? 'the truth has none' : `the truth has one from ${times.join(', ')}`;
+}
+
+/** Limit, allowance and evidence of a zone's opening record. */
+function evidenceFaults(
+  view: JournalView,
+  slotProbes: readonly (readonly number[])[],
+  { story, zones }: ExpectedKit,
+  timed: TimedRecord,
+): string[] {
+  const rule = field(timed, 'rule');
+  const zone = story.rules.zones[rule];
+  const exposure = zones[rule];
+  if (zone === undefined || exposure === undefined) return [];
+  const faults: string[] = [];
+  const expectEqual = (what: string, got: number, expected: number): void => {
+    if (got !== expected) faults.push(`${what} ${got}, expected ${expected}`);
+  };
+  expectEqual('limit', field(timed, 'limit'), zone.limitCentiC);
+  if (zone.allowance !== 'instant') {
+    expectEqual('allowed', field(timed, 'allowed'), zone.allowanceS);
+    const used = field(timed, 'used');
+    const most = zone.allowance === 'single' ? exposure.longestHighS : exposure.usedHighS;
+    if (used < zone.allowanceS || used > most + clockSlackS(timed.record.uptimeS)) {
+      const range = `${zone.allowanceS} to ${Math.round(most)} s`;
+      faults.push(`used ${used} s, expected ${range}`);
+    }
+  }
+  const judged = (sequence: number): number | undefined => {
+    const reading = view.all.find(({ record }) => record.sequence === sequence)?.record;
+    const values = slotProbes[story.slot]!.map(
+      (probe) => reading?.temperaturesCentiC?.[probe] ?? null,
+    ).filter((value) => value !== null);
+    if (values.length === 0) return undefined;
+    const warmerCentiC = Math.max(...values);
+    return judgedCentiC(zone, { atS: 0, warmerCentiC, colderCentiC: Math.min(...values) });
+  };
+  const start = judged(field(timed, 'startSequence'));
+  if (start === undefined || !lies(zone.operator, start, zone.limitCentiC)) {
+    faults.push(`startSequence ${field(timed, 'startSequence')} is no reading inside the zone`);
+  }
+  const extreme = judged(field(timed, 'extremeSequence'));
+  if (extreme !== field(timed, 'extreme')) {
+    faults.push(`extreme ${field(timed, 'extreme')}, its reading has ${extreme ?? 'no value'}`);
+  }
+  return faults;
+}
+
+/** A record may stand this long before or behind its shock. */
+const SHOCK_NEAR_S = 15;
+/** Surely drop-like for every product's rules: facts, a fall of 10 cm lasts 143 ms. */
+const DROP_FREE_FALL_MS = 200;
+const DROP_DELTA_V_MM_PER_S = 2000;
+
+/** Compares SHOCK records with the shocks that happened. */
+export function checkShocks(view: JournalView, { world }: Expectation): Finding[] {
+  const findings: Finding[] = [];
+  const put = (atS: number, message: string): void => {
+    findings.push({ about: 'shock', kit: null, atS, message });
+  };
+  const records = view.all.filter(({ record }) => record.type === 'shock');
+  const isNear = (timed: TimedRecord, atS: number): boolean =>
+    Math.abs(timed.atS - atS) <= SHOCK_NEAR_S + clockSlackS(timed.record.uptimeS);
+  for (const { atS, freeFallMs, deltaVMmPerS } of world.shocks) {
+    const isDrop =
+      (freeFallMs ?? 0) >= DROP_FREE_FALL_MS || (deltaVMmPerS ?? 0) >= DROP_DELTA_V_MM_PER_S;
+    const isOff = world.outages.some(({ fromS, toS }) => fromS <= atS + SHOCK_NEAR_S && atS < toS);
+    if (!isDrop || isOff || atS + SHOCK_NEAR_S > world.setup.endS) continue;
+    const near = records.filter((timed) => isNear(timed, atS));
+    const isFelt = near.some((timed) => field(timed, 'class') !== SHOCK_CLASS.handling);
+    if (!isFelt) put(atS, `a fall of ${freeFallMs} ms with ${deltaVMmPerS} mm/s is not recorded`);
+  }
+  for (const timed of records) {
+    const { sequence } = timed.record;
+    if (field(timed, 'class') === SHOCK_CLASS.handling) continue;
+    const shock = world.shocks.find(({ atS }) => isNear(timed, atS));
+    if (shock === undefined) put(timed.atS, `record ${sequence} tells of a shock that never was`);
+    else for (const message of slotFaults(timed, shock.atS, world)) put(timed.atS, message);
+  }
+  return findings;
+}
+
+/** The kits that the record says were in, against those that were. */
+function slotFaults(timed: TimedRecord, atS: number, { stories }: Expectation['world']): string[] {
+  const recorded = field(timed, 'slots');
+  return stories.flatMap(({ name, slot, stays }) => {
+    const nearS = SHOCK_NEAR_S;
+    const isIn = stays.some((it) => it.surelyFromS + nearS <= atS && atS < it.toS - nearS);
+    if (!isIn || (recorded & (1 << slot)) !== 0) return [];
+    return [`record ${timed.record.sequence} says slot ${slot} was empty, kit ${name} was in it`];
+  });
+}

@@ -1,0 +1,237 @@
+/**
+ * Hands on what a container must have concluded of each kit: exposure, excursions, the reasons that
+ * surely hold and those that may hold at the end of the journey, custody. Between `certain` and
+ * `possible` lies what one sampling period, or an instrument's error, decides either way.
+ */
+import { BudgetCourse } from './budget.js';
+import { type Custody, FIXED_VERDICTS, RULE, VERDICTS, type Verdict } from './codes.js';
+import {
+  type Bounds,
+  type Episode,
+  type Tolerance,
+  type ZoneExposure,
+  holdsOf,
+  slotReadings,
+  toleranceOf,
+  zoneExposure,
+} from './exposure.js';
+import type { Rules, Truth } from './input.js';
+import {
+  type Gap,
+  type ShockFelt,
+  gapEpisodes,
+  gapsOf,
+  lidAccount,
+  shockEpisodes,
+  shocksFelt,
+} from './losses.js';
+import { type KitStory, type World, covers, worldOf } from './stories.js';
+import type { RecordedAt } from './storyteller.js';
+
+/** Bit sets of rules. */
+export interface Reasons {
+  readonly certain: number;
+  readonly possible: number;
+}
+
+export interface ExpectedKit {
+  readonly story: KitStory;
+  readonly zones: readonly ZoneExposure[];
+  /** Null without a stability budget. */
+  readonly budget: BudgetCourse | null;
+  readonly gaps: readonly Gap[];
+  readonly lidOpen: Bounds;
+  readonly shocks: readonly ShockFelt[];
+  readonly excursions: readonly Episode[];
+  readonly reasons: Reasons;
+  readonly verdict: { readonly atLeast: Verdict; readonly atMost: Verdict };
+  readonly custody: Custody;
+}
+
+export interface Expectation {
+  readonly world: World;
+  readonly tolerance: Tolerance;
+  readonly kits: readonly ExpectedKit[];
+}
+
+/** What is known of the container besides the truth. */
+export interface ExpectOptions {
+  readonly recordedAtS?: RecordedAt;
+  /** Instants of LOST records: readings that the full journal did not keep. */
+  readonly lostAtS?: readonly number[];
+}
+
+/** Judges every kit of a journey by the truth alone. */
+export function expectationOf(
+  truth: Truth,
+  rules: readonly Rules[],
+  options: ExpectOptions = {},
+): Expectation {
+  const world = worldOf(truth, rules, options.recordedAtS);
+  const tolerance = toleranceOf(truth.setup.samplePeriodS);
+  const kits = world.stories.map((story) =>
+    expectKit(world, story, tolerance, options.lostAtS ?? []),
+  );
+  return { world, tolerance, kits };
+}
+
+function expectKit(
+  world: World,
+  story: KitStory,
+  tolerance: Tolerance,
+  lostAtS: readonly number[],
+): ExpectedKit {
+  const { rules } = story;
+  const { endS } = world.setup;
+  const holdsByStay = holdsOf(world, story);
+  const holds = holdsByStay.flat();
+  const budget = rules.budget === null ? null : new BudgetCourse(rules.budget, holds);
+  const zones = rules.zones.map((zone, z) => zoneExposure(z, zone, holdsByStay, endS, tolerance));
+  const lid = lidAccount(world, story, tolerance);
+  const shocks = shocksFelt(world, story);
+  const excursions = [
+    ...zones.flatMap(({ episodes }) => episodes),
+    ...(budget === null ? [] : budget.episodes(endS, tolerance)),
+    ...gapEpisodes(world, story, tolerance),
+    ...lid.episodes(RULE.lidOpen, endS),
+    ...shockEpisodes(shocks, tolerance),
+  ].sort((a, b) => a.possibleAtS - b.possibleAtS);
+  const reasons = reasonsOf(world, story, excursions, tolerance, lostAtS);
+  return {
+    story,
+    zones,
+    budget,
+    gaps: gapsOf(world, story),
+    lidOpen: { lowS: lid.lowS, highS: lid.highS },
+    shocks,
+    excursions,
+    reasons,
+    verdict: {
+      atLeast: worstOf(reasons.certain, rules),
+      atMost: worstOf(reasons.possible, rules),
+    },
+    custody: story.custody.at(-1)!.custody,
+  };
+}
+
+/** What one reason leads to. */
+function verdictOf(rule: number, rules: Rules): Verdict {
+  const fixed = FIXED_VERDICTS.get(rule);
+  if (fixed !== undefined) return fixed;
+  if (rule === RULE.budget) return rules.budget?.verdict ?? 'usable';
+  if (rule === RULE.shockDrop) return rules.shock.dropVerdict;
+  if (rule === RULE.shockSevere) return rules.shock.severeVerdict;
+  if (rule === RULE.lidOpen) return rules.lid.verdict;
+  return rules.zones[rule]?.verdict ?? 'usable';
+}
+
+/** The worst verdict that a set of reasons leads to. */
+export function worstOf(reasons: number, rules: Rules): Verdict {
+  let worst = 0;
+  for (let rule = 0; rule < 32; rule++) {
+    if ((reasons & (1 << rule)) === 0) continue;
+    worst = Math.max(worst, VERDICTS.indexOf(verdictOf(rule, rules)));
+  }
+  return VERDICTS[worst]!;
+}
+
+/** A reason: surely there, perhaps there, or not. */
+type Answer = 'no' | 'maybe' | 'yes';
+
+function reasonsOf(
+  world: World,
+  story: KitStory,
+  excursions: readonly Episode[],
+  tolerance: Tolerance,
+  lostAtS: readonly number[],
+): Reasons {
+  const { endS } = world.setup;
+  let certain = 0;
+  let possible = 0;
+  const put = (rule: number, answer: Answer): void => {
+    if (answer === 'yes') certain |= 1 << rule;
+    if (answer !== 'no') possible |= 1 << rule;
+  };
+  for (const { rule, possibleAtS, certainByS } of excursions) {
+    const isCertain = certainByS !== null && certainByS <= endS;
+    put(rule, isCertain ? 'yes' : possibleAtS <= endS ? 'maybe' : 'no');
+  }
+  put(RULE.expired, expired(world, story, tolerance));
+  put(RULE.clockUnset, clockUnset(world, story));
+  put(RULE.probeFault, probeFault(world, story, tolerance));
+  put(RULE.useByElapsed, useByElapsed(world, story, tolerance));
+  put(RULE.mixed, mixed(story, endS, tolerance));
+  put(RULE.returnedUnscanned, returned(story, endS, tolerance));
+  put(RULE.exampleProfile, story.rules.isExample && world.setup.isHardware ? 'yes' : 'no');
+  const lostAboard = lostAtS.some((atS) => covers(story.stays, atS));
+  put(RULE.lost, lostAboard ? 'yes' : lostAtS.length > 0 ? 'maybe' : 'no');
+  return { certain, possible };
+}
+
+/** What happened at `atS` is known at the end, unless it was the last thing to happen. */
+function settled(atS: number, endS: number, { delayS }: Tolerance): Answer {
+  return atS + delayS <= endS ? 'yes' : 'maybe';
+}
+
+function mixed(story: KitStory, endS: number, tolerance: Tolerance): Answer {
+  if (story.mixedAtS === null) return 'no';
+  return story.isMixSure ? settled(story.mixedAtS, endS, tolerance) : 'maybe';
+}
+
+function returned(story: KitStory, endS: number, tolerance: Tolerance): Answer {
+  if (story.returnedAtS === null) return 'no';
+  return story.isReturnSure ? settled(story.returnedAtS, endS, tolerance) : 'maybe';
+}
+
+function isAboardAtEnd(world: World, story: KitStory): boolean {
+  const last = story.stays.at(-1);
+  return last?.toS === world.setup.endS && last.surelyFromS <= last.toS;
+}
+
+/** The expiry date has passed while a clock was set; a kit that is gone need not be judged anew. */
+function expired(world: World, story: KitStory, { delayS }: Tolerance): Answer {
+  const { startWallS, endS } = world.setup;
+  const expiresAtS = story.expiryWallS - startWallS;
+  const couldTell = world.clockSet.some(({ toS }) => toS + delayS >= expiresAtS);
+  if (expiresAtS > endS + delayS || !couldTell) return 'no';
+  const sureS = Math.max(expiresAtS, story.packedAtS) + delayS;
+  const isSure = story.stays.some((stay) =>
+    world.clockSet.some((set) => {
+      const fromS = Math.max(sureS, stay.fromS + delayS, set.fromS + delayS);
+      return fromS <= Math.min(stay.toS, set.toS);
+    }),
+  );
+  return isSure ? 'yes' : 'maybe';
+}
+
+function clockUnset(world: World, story: KitStory): Answer {
+  const { endS } = world.setup;
+  const isSet = world.clockSet.some(({ toS }) => toS === endS);
+  if (isAboardAtEnd(world, story)) return isSet ? 'no' : 'yes';
+  const leftS = story.stays.at(-1)?.toS ?? endS;
+  const wasSet = world.clockSet.some(({ fromS, toS }) => fromS < leftS && leftS <= toS);
+  return isSet && wasSet ? 'no' : 'maybe';
+}
+
+/** No probe of the slot gives readings: sure when it has been so for longer than a gap may be. */
+function probeFault(world: World, story: KitStory, { periodS, delayS }: Tolerance): Answer {
+  const stay = story.stays.at(-1)!;
+  const readings = slotReadings(world.instants, world.setup.slotProbes[story.slot]!);
+  const lastS = readings.filter(({ atS }) => atS <= stay.toS).at(-1)?.atS;
+  const asked = world.instants.filter(({ atS }) => atS <= stay.toS).at(-1)?.atS;
+  const silentS = stay.toS - Math.max(lastS ?? stay.fromS, stay.fromS);
+  if (asked === undefined || silentS < periodS / 2 || lastS === asked) return 'no';
+  const isAsked = asked > stay.toS - 2 * periodS;
+  const isLong = silentS > story.rules.gapAllowanceS + periodS + delayS;
+  return isAsked && isLong && isAboardAtEnd(world, story) ? 'yes' : 'maybe';
+}
+
+/** Mixed and past its use-by; what is used or wasted by then need not be judged anew. */
+function useByElapsed(world: World, story: KitStory, { delayS }: Tolerance): Answer {
+  if (story.mixedAtS === null || story.rules.useByS === null) return 'no';
+  const elapsesS = story.mixedAtS + story.rules.useByS;
+  const { endS } = world.setup;
+  if (elapsesS - delayS > endS) return 'no';
+  const isStillMixed = story.isMixSure && story.custody.at(-1)!.custody === 'mixed';
+  return isStillMixed && elapsesS + delayS <= endS ? 'yes' : 'maybe';
+}

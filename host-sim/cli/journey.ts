@@ -1,0 +1,222 @@
+/**
+ * Lets one simulated container live through a world: steps the real container code, virtual time
+ * from one thing to the next, power losses as new boots, and a dock's gateway whenever there is a
+ * dock with something to do. Nothing here judges, encodes or decides for the container.
+ */
+import { type Container, createContainer } from '../../firmware/app/container.js';
+import { LINK_STATE, type Ports } from '../../firmware/core/ports.js';
+import type { Limits } from '../../firmware/core/limits.js';
+import type { Authority } from '../backend/authority.js';
+import { DockGateway, type DockTask, type VisitReceiver } from '../backend/dock-gateway.js';
+import type { HandoffSection } from '../backend/handoff-file.js';
+import type { ProfileLibrary } from '../backend/profile.js';
+import type { SimPorts } from '../ports/sim-ports.js';
+import type { TapeRecorder } from '../ports/tape.js';
+import type { DockVisit } from '../world/world-event.js';
+import type { World } from '../world/world.js';
+import type { HandoffFacts } from './run-types.js';
+
+export interface JourneyParts {
+  readonly world: World;
+  readonly sim: SimPorts;
+  readonly limits: Limits;
+  readonly authority: Authority;
+  readonly profiles: ProfileLibrary;
+  readonly receiver: VisitReceiver;
+  readonly tape?: TapeRecorder | undefined;
+  /** Called about once per simulated minute. */
+  readonly onMoment?: (() => void) | undefined;
+  readonly onNote?: ((text: string) => void) | undefined;
+}
+
+/** The shortest time that passes between two steps, so that time always goes on. */
+const STEP_MS_MIN = 1;
+const MOMENT_MS = 60_000;
+/** People pack one kit after the other: a visit's new tasks are gathered for this long. */
+const GATHER_MS = 60_000;
+
+/** A dock asks for what is new this often while the container stays, and shortly before the end. */
+const SYNC_MS = 6 * 3_600_000;
+const LAST_SYNC_MS = 30_000;
+
+export class Journey {
+  /** What the docks received, all visits in order: handoff.bin. */
+  readonly received: HandoffSection[] = [];
+  readonly handoffs: HandoffFacts[] = [];
+  readonly warnings: string[] = [];
+  private readonly parts: JourneyParts;
+  private readonly ports: Ports;
+  private container: Container | undefined;
+  private gateway: DockGateway | undefined;
+  private gatewayDock = '';
+  private isJoined = false;
+  private airAtStartMicros = 0;
+  private visit: DockVisit | undefined;
+  private tasksDone = 0;
+  private gatherUntilMs = 0;
+  private nextSyncMs = 0;
+  private nextMomentMs = 0;
+  private wakeMs = 0;
+
+  constructor(parts: JourneyParts) {
+    this.parts = parts;
+    this.ports = parts.tape === undefined ? parts.sim.ports : parts.tape.wrap(parts.sim.ports);
+  }
+
+  /** Runs to the world's end; rejects when the simulation itself fails. */
+  async run(): Promise<void> {
+    const { world } = this.parts;
+    while (world.nowMs < world.endMs) {
+      this.stepContainer();
+      this.dock();
+      const { gateway } = this;
+      if (gateway !== undefined) {
+        this.exchange(gateway);
+        while (gateway.pending !== undefined) await gateway.pending;
+        this.exchange(gateway);
+        if (gateway.done) this.endGateway(gateway);
+      }
+      this.advance();
+    }
+    this.moment();
+  }
+
+  private stepContainer(): void {
+    const { world, sim, limits, tape } = this.parts;
+    if (!world.powered) {
+      if (this.container !== undefined) this.onPowerLost();
+      this.wakeMs = Infinity;
+      return;
+    }
+    if (this.container === undefined) {
+      tape?.boot();
+      if (world.nowMs > 0) sim.boot(world.bootReason);
+      this.container = createContainer(this.ports, limits);
+    }
+    const sleepMs = this.container.step();
+    tape?.step(sleepMs);
+    this.wakeMs = world.nowMs + Math.max(sleepMs, STEP_MS_MIN);
+  }
+
+  private onPowerLost(): void {
+    this.container = undefined;
+    this.parts.sim.air.boot();
+    this.parts.onNote?.('power lost');
+  }
+
+  /** Starts a gateway when there is a dock, and people or the dock itself want something. */
+  private dock(): void {
+    const { world, sim } = this.parts;
+    const { dock } = world;
+    if (dock !== this.visit) {
+      this.visit = dock;
+      this.tasksDone = 0;
+      this.nextSyncMs = world.nowMs;
+      this.gatherUntilMs = world.nowMs + GATHER_MS;
+    }
+    if (dock === undefined) {
+      if (this.gateway !== undefined) this.giveUp(this.gateway);
+      return;
+    }
+    const wanted = dock.tasks.length > this.tasksDone || world.nowMs >= this.nextSyncMs;
+    if (this.gateway !== undefined || !wanted || world.nowMs < this.gatherUntilMs) return;
+    if (sim.air.state() === LINK_STATE.off) return;
+    const tasks = dock.tasks.slice(this.tasksDone);
+    this.tasksDone = dock.tasks.length;
+    this.nextSyncMs = this.syncAfter(world.nowMs);
+    this.start(dock, tasks.map(gatewayTask));
+  }
+
+  private syncAfter(nowMs: number): number {
+    const lastMs = this.parts.world.endMs - LAST_SYNC_MS;
+    if (nowMs >= lastMs) return Infinity;
+    return Math.min(nowMs + SYNC_MS, lastMs);
+  }
+
+  private start(dock: DockVisit, tasks: readonly DockTask[]): void {
+    const { world, sim, authority, profiles, receiver } = this.parts;
+    this.gateway = new DockGateway({
+      authority,
+      profiles,
+      dockId: dock.id,
+      tasks,
+      receiver,
+      nowWallS: () => world.wallS,
+      payloadBytes: sim.air.payloadBytes(),
+    });
+    this.gatewayDock = dock.place.name;
+    this.airAtStartMicros = sim.air.counters.airMicroseconds;
+    this.isJoined = false;
+    sim.air.connect();
+  }
+
+  private exchange(gateway: DockGateway): void {
+    const { air } = this.parts.sim;
+    if (!air.isConnected) {
+      if (this.isJoined && !gateway.done) air.connect(); // lost in the middle: try again
+      this.isJoined = false;
+      return;
+    }
+    if (!this.isJoined) {
+      this.isJoined = true;
+      gateway.onConnected();
+    }
+    for (let m = air.dockReceive(); m !== undefined; m = air.dockReceive()) gateway.onMessage(m);
+    for (let m = gateway.takeOutgoing(); m !== undefined; m = gateway.takeOutgoing()) {
+      air.dockSend(m);
+    }
+  }
+
+  private endGateway(gateway: DockGateway): void {
+    const { sim, onNote } = this.parts;
+    const { counters } = sim.air;
+    this.received.push(...gateway.received);
+    const { records, bytes, messages, sequence } = gateway.facts;
+    const airSeconds = (counters.airMicroseconds - this.airAtStartMicros) / 1e6;
+    this.handoffs.push({ dock: this.gatewayDock, records, bytes, messages, airSeconds, sequence });
+    if (gateway.failed !== undefined) this.warn(`${this.gatewayDock}: ${gateway.failed.message}`);
+    else onNote?.(`${this.gatewayDock}: ${records} records handed over`);
+    sim.air.disconnect();
+    this.gateway = undefined;
+    this.gatherUntilMs = this.parts.world.nowMs + GATHER_MS;
+  }
+
+  private giveUp(gateway: DockGateway): void {
+    this.received.push(...gateway.received);
+    this.warn(`${this.gatewayDock}: the container left before its hand-over was complete`);
+    this.parts.sim.air.disconnect();
+    this.gateway = undefined;
+  }
+
+  private warn(text: string): void {
+    this.warnings.push(text);
+    this.parts.onNote?.(text);
+  }
+
+  /** Time goes on to whatever comes first. */
+  private advance(): void {
+    const { world, sim } = this.parts;
+    const { air } = sim;
+    let next = Math.min(this.wakeMs, world.nextChangeMs(), world.endMs);
+    if (air.state() !== LINK_STATE.off) next = Math.min(next, air.nextEventMs());
+    if (this.visit !== undefined && this.nextSyncMs > world.nowMs) {
+      next = Math.min(next, this.nextSyncMs);
+    }
+    if (world.nowMs < this.gatherUntilMs) next = Math.min(next, this.gatherUntilMs);
+    next = Math.max(next, world.nowMs);
+    world.advanceTo(next);
+    air.advanceTo(next);
+    if (world.nowMs >= this.nextMomentMs) this.moment();
+  }
+
+  private moment(): void {
+    this.nextMomentMs = this.parts.world.nowMs + MOMENT_MS;
+    this.parts.onMoment?.();
+  }
+}
+
+function gatewayTask(task: DockVisit['tasks'][number]): DockTask {
+  if (task.kind !== 'pack') return task;
+  const { slot, profileId, kit } = task;
+  return { kind: 'pack', slot, profileId, packingList: kit.packingList };
+}

@@ -1,0 +1,90 @@
+/**
+ * What the command line hands to a run and what a run hands back. The command, its live display and
+ * its tables know a run only through these, so that a run can be watched by anything: a terminal, a
+ * log file, a test.
+ */
+import type { KitVerdict } from '../backend/verdicts.js';
+
+/** Where a replayed temperature trace was measured. */
+export type TracePlace = 'inside' | 'outside';
+
+/** One run, as asked for. Absent means: the default of the scenario or of the trace. */
+export interface RunOptions {
+  readonly days?: number;
+  readonly seed: number;
+  readonly outDir: string;
+  readonly scenarioFile?: string;
+  readonly traceFile?: string;
+  readonly tracePlace: TracePlace;
+  /** Header of the temperature column of `traceFile`. */
+  readonly column?: string;
+  /** Header of the time column of `traceFile`. */
+  readonly timeColumn?: string;
+  readonly unit?: 'C' | 'F';
+  readonly shockFile?: string;
+  /** When the shock happens, as scenarios write instants (world/time-text.ts, parseInstant). */
+  readonly shockAt?: string;
+  readonly truth: boolean;
+  readonly tape: boolean;
+  readonly flashTrace: boolean;
+}
+
+/** Slots by what their indicator says. */
+export interface IndicatorCounts {
+  readonly go: number;
+  readonly look: number;
+  readonly no: number;
+  readonly empty: number;
+}
+
+/** A moment of a run. Cheap to make: it is handed over as often as the run likes. */
+export interface RunProgress {
+  readonly simMs: number;
+  readonly endMs: number;
+  readonly place: string;
+  readonly temperaturesCentiC: readonly (number | null)[];
+  readonly counts: IndicatorCounts;
+  readonly docked: boolean;
+}
+
+/** Who watches a run. */
+export interface RunObserver {
+  progress(moment: RunProgress): void;
+  /** One sentence worth keeping: a kit taken, a dock's visit. */
+  note(text: string): void;
+}
+
+/** One visit at a dock, as the receiver counted it. */
+export interface HandoffFacts {
+  readonly dock: string;
+  readonly records: number;
+  readonly bytes: number;
+  readonly messages: number;
+  readonly airSeconds: number;
+  /** The last record that the visit's receipt covers. */
+  readonly sequence: number;
+}
+
+/** One file that a run left behind. */
+export interface OutputFile {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+export interface RunResult {
+  readonly verdicts: readonly KitVerdict[];
+  readonly handoffs: readonly HandoffFacts[];
+  readonly files: readonly OutputFile[];
+  /** Lower-case hex. */
+  readonly finalHash: string;
+  readonly simulatedDays: number;
+  readonly wallSecondsElapsed: number;
+  readonly records: number;
+  readonly warnings: readonly string[];
+}
+
+/** Runs one journey to its end; rejects when the run, and not a kit, has failed. */
+export type Simulate = (options: RunOptions, observer: RunObserver) => Promise<RunResult>;

@@ -1,0 +1,171 @@
+/**
+ * What the command tells at the end of a run, as text: a table with one row for each kit and its
+ * reasons in words, what the docks received, and where the files are. Every verdict is a word;
+ * colour only repeats it, and where none is wanted there is not one control code.
+ */
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import type { KitVerdict } from '../backend/verdicts.js';
+import { countOf, dayOf, durationOf, plural } from '../web/format.js';
+import { spaced } from '../web/words.js';
+import { PLAIN_BORDERS } from './borders.js';
+import type { HandoffFacts, OutputFile, RunResult } from './run-types.js';
+
+export interface TextOptions {
+  readonly useColour: boolean;
+  /** Width of the terminal. */
+  readonly columns: number;
+}
+
+const HEAD = ['kit', 'product', 'custody', 'verdict', 'reasons', 'expiry', 'budget left'];
+const REASONS_AT = HEAD.indexOf('reasons');
+const REASONS_MIN = 30;
+const REASONS_MAX = 72;
+
+type Row = readonly [verdict: KitVerdict, cells: readonly string[]];
+
+/** All that is told of a finished run, with a line end behind the last line. */
+export function resultText(result: RunResult, options: TextOptions): string {
+  const { warnings, handoffs, files } = result;
+  const parts = [
+    verdictTable(result.verdicts, options),
+    handoffs.length === 0 ? 'No dock received anything.' : handoffText(handoffs),
+    filesText(files),
+    runText(result),
+    ...(warnings.length > 0 ? [warnings.map((warning) => `warning: ${warning}`).join('\n')] : []),
+  ];
+  return `\n${parts.join('\n\n')}\n`;
+}
+
+/** One row for each kit; reasons are wrapped to what the terminal has left. */
+export function verdictTable(verdicts: readonly KitVerdict[], options: TextOptions): string {
+  const rows = verdicts.map((verdict): Row => [verdict, cellsOf(verdict)]);
+  const widths = HEAD.map((head, column) =>
+    Math.max(head.length, ...rows.map(([, cells]) => widest(cells[column]!))),
+  );
+  const others = widths.reduce((sum, width, i) => sum + (i === REASONS_AT ? 0 : width + 3), 4);
+  const room = Math.max(REASONS_MIN, Math.min(REASONS_MAX, options.columns - others));
+  const table = new Table({
+    head: HEAD,
+    ...PLAIN_BORDERS,
+    style: { ...PLAIN_BORDERS.style, compact: false },
+  });
+  for (const [verdict, cells] of rows) {
+    table.push(
+      cells.map((cell, column) => {
+        if (column === REASONS_AT) return wrap(cell, room);
+        return HEAD[column] === 'verdict' ? paint(verdict.verdict, cell, options) : cell;
+      }),
+    );
+  }
+  return table.toString();
+}
+
+function cellsOf(row: KitVerdict): string[] {
+  const place = row.slot === null ? '' : `\nslot ${row.slot + 1}`;
+  const serial = row.sgtin.replace(/^01\d{14}21/, '');
+  return [
+    `${row.kit + 1}  ${serial}${place}`,
+    row.productName ?? row.product ?? 'unknown',
+    spaced(row.custody),
+    row.verdict,
+    reasonsText(row),
+    dayOf(row.expiryWallS),
+    budgetText(row),
+  ];
+}
+
+function reasonsText({ reasons, text }: KitVerdict): string {
+  if (reasons.length === 0) return text;
+  return reasons
+    .map((reason) => {
+      const left =
+        reason.left === null || reason.left === 0 ? '' : `, ${durationOf(reason.left)} left`;
+      return `${reasons.length > 1 ? '- ' : ''}${reason.text}${left}`;
+    })
+    .join('\n');
+}
+
+/** "97.2 % (712 d)". */
+function budgetText({ budgetLeftS, budgetLeftPermille, budgetLeftDays }: KitVerdict): string {
+  if (budgetLeftS === null) return 'none set';
+  if (budgetLeftPermille === null) return durationOf(budgetLeftS);
+  const share = `${(budgetLeftPermille / 10).toFixed(1)} %`;
+  return budgetLeftDays === null ? share : `${share}\n${budgetLeftDays} d`;
+}
+
+function widest(cell: string): number {
+  return Math.max(...cell.split('\n').map((line) => line.length));
+}
+
+/** Breaks at spaces; a word longer than the room stays whole. Lines of a list hang by two. */
+function wrap(text: string, room: number): string {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    const indent = paragraph.startsWith('- ') ? '  ' : '';
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && `${line} ${word}`.length > room) {
+        lines.push(line);
+        line = indent + word;
+      } else line = line === '' ? word : `${line} ${word}`;
+    }
+    lines.push(line);
+  }
+  return lines.join('\n');
+}
+
+function paint(verdict: KitVerdict['verdict'], text: string, { useColour }: TextOptions): string {
+  const { green, yellow, red, bold } = pc.createColors(useColour);
+  if (verdict === 'usable') return green(text);
+  return verdict === 'inspect' || verdict === 'unknown' ? yellow(text) : bold(red(text));
+}
+
+/** One line for each dock; a container is often docked anew at the same one. */
+function handoffText(handoffs: readonly HandoffFacts[]): string {
+  const docks = new Map<string, HandoffFacts[]>();
+  for (const visit of handoffs) {
+    const visits = docks.get(visit.dock);
+    if (visits === undefined) docks.set(visit.dock, [visit]);
+    else visits.push(visit);
+  }
+  const lines = [...docks].map(([dock, visits]) => `  ${dock}: ${dockText(visits)}`);
+  return ['Handed over', ...lines].join('\n');
+}
+
+function dockText(visits: readonly HandoffFacts[]): string {
+  const sum = (of: (visit: HandoffFacts) => number): number =>
+    visits.reduce((total, visit) => total + of(visit), 0);
+  const airSeconds = sum((visit) => visit.airSeconds).toFixed(2);
+  const receipted = Math.max(...visits.map(({ sequence }) => sequence));
+  return (
+    `${plural(visits.length, 'visit')}, ${plural(
+      sum(({ records }) => records),
+      'record',
+    )}, ` +
+    `${countOf(sum(({ bytes }) => bytes))} bytes in ` +
+    `${plural(
+      sum(({ messages }) => messages),
+      'message',
+    )}, ${airSeconds} s of air time; ` +
+    `receipt up to record ${receipted}`
+  );
+}
+
+function filesText(files: readonly OutputFile[]): string {
+  const width = Math.max(0, ...files.map(({ name }) => name.length));
+  const lines = files.map(
+    ({ name, path, bytes }) =>
+      `  ${name.padEnd(width)}  ${countOf(bytes).padStart(11)} bytes  ${path}`,
+  );
+  return ['Files', ...lines].join('\n');
+}
+
+function runText({ simulatedDays, wallSecondsElapsed, records, finalHash }: RunResult): string {
+  const days = Number(simulatedDays.toFixed(2));
+  return (
+    `${days} days simulated in ${wallSecondsElapsed.toFixed(1)} s, ` +
+    `${plural(records, 'record')}.\n` +
+    `Final hash ${finalHash}`
+  );
+}

@@ -1,0 +1,224 @@
+/**
+ * Hands on one sentence for each record that tells of an event: what a person would have seen or
+ * done, with the numbers that matter. Readings and battery records have none: the figure and the
+ * log show them. Words and numbers come from the record alone.
+ */
+import { REASON } from '../../firmware/core/excursion/reasons.js';
+import { SHOCK_FLAG } from '../../firmware/core/record/schema.js';
+import { WALL_UNKNOWN } from '../../firmware/core/units.js';
+import type { DecodedRecord } from '../backend/record-types.js';
+import {
+  celsiusOf,
+  durationOf,
+  identityOf,
+  limitOf,
+  secondOf,
+  tailText,
+  thousandthsOf,
+} from './format.js';
+import { type KitLife, type LogIndex, kitName, slotName } from './log-index.js';
+import { fieldWord, reasonPhrase, spaced } from './words.js';
+
+type Sentence = (record: DecodedRecord, index: LogIndex) => string | undefined;
+
+/** The sentence of a record, or undefined when it tells of no event. */
+export function eventText(record: DecodedRecord, index: LogIndex): string | undefined {
+  return SENTENCES[record.type](record, index);
+}
+
+/** The words of a coded field, with spaces. */
+function word(record: DecodedRecord, field: string): string {
+  return spaced(fieldWord(record.type, field, value(record, field)) ?? '');
+}
+
+function value(record: DecodedRecord, field: string): number {
+  return record.fields[field] ?? 0;
+}
+
+function kitOf(record: DecodedRecord, index: LogIndex): KitLife | undefined {
+  return index.life(value(record, 'kit'), record.sequence);
+}
+
+/** A reason in words: zones by the name that their profile gives them. */
+export function ruleName(rule: number, life: KitLife | undefined, index: LogIndex): string {
+  return rule < REASON.budget ? index.zoneName(life, rule) : reasonPhrase(rule);
+}
+
+/** Names of all reasons of a bit set. */
+function ruleNames(bits: number, life: KitLife | undefined, index: LogIndex): string {
+  const names: string[] = [];
+  for (let rule = 0; rule < 32; rule++) {
+    if ((bits >>> rule) & 1) names.push(ruleName(rule, life, index));
+  }
+  return names.map((name) => `"${name}"`).join(', ');
+}
+
+function wallText(wallS: number): string {
+  return wallS === WALL_UNKNOWN ? 'unset' : `${secondOf(wallS)} UTC`;
+}
+
+const SENTENCES: Readonly<Record<DecodedRecord['type'], Sentence>> = {
+  reading: () => undefined,
+  power: () => undefined,
+  gap: (record) => {
+    const lengthS = value(record, 'lengthS');
+    const what = lengthS < 0 ? 'no readings from now on' : `no readings for ${durationOf(lengthS)}`;
+    return `Probe ${value(record, 'probe') + 1}: ${what} (${word(record, 'reason')})`;
+  },
+  boot: (record) => {
+    const source = word(record, 'wallSource');
+    const clock = source === 'unset' ? 'clock not set' : `clock from ${source}`;
+    const count = value(record, 'bootCount');
+    return `Started, ${word(record, 'reason')}; start number ${count}, ${clock}`;
+  },
+  clock: (record) => {
+    const [before, after] = [value(record, 'oldWallS'), value(record, 'newWallS')];
+    const step = before === WALL_UNKNOWN ? '' : `, a step of ${durationOf(after - before)}`;
+    return `Clock set by ${word(record, 'wallSource')} to ${wallText(after)}${step}`;
+  },
+  lid: (record) => (value(record, 'open') === 1 ? 'Lid opened' : 'Lid closed'),
+  slot: (record) => {
+    const change = value(record, 'filled') === 1 ? 'filled' : 'emptied';
+    const kit = value(record, 'kit');
+    const name = kit < 0 ? '' : `, place of ${kitName(kit)}`;
+    return `${slotName(value(record, 'slot')).replace('s', 'S')} ${change}${name}`;
+  },
+  custody: custodyText,
+  dock: (record, index) =>
+    value(record, 'docked') === 1
+      ? `Docked at ${index.placeName(record.tail)}`
+      : `Undocked from ${index.placeName(record.tail)}`,
+  place: placeText,
+  shock: (record) => shockText(record),
+  excursion: excursionText,
+  verdict: (record, index) => {
+    const life = kitOf(record, index);
+    const names = ruleNames(value(record, 'reasons'), life, index);
+    const verdict = word(record, 'verdict');
+    const why = names === '' ? '' : `, ${names}`;
+    return `${kitName(value(record, 'kit'))}: verdict ${verdict}${why}`;
+  },
+  checkpoint: (record) => `Signed checkpoint of all records up to #${value(record, 'sequence')}`,
+  receipt: (record) =>
+    `Receipt: the backend stored all records up to #${value(record, 'sequence')}`,
+  config: (record) =>
+    `Configuration: ${value(record, 'probeCount')} probes, ${value(record, 'slotCount')} slots, ` +
+    `a reading every ${durationOf(value(record, 'samplePeriodS'))}`,
+  kit: (record, index) => {
+    const product = index.profile(kitOf(record, index))?.source.product.name;
+    const place = slotName(value(record, 'slot'));
+    return `${kitName(value(record, 'kit'))} packed into ${place}${product ? `, ${product}` : ''}`;
+  },
+  profile: (record) =>
+    `Profile ${value(record, 'profile') + 1} installed, version ${value(record, 'version')}`,
+  roles: (record) => `List of roles number ${value(record, 'counter')} accepted`,
+  seal: (record) => {
+    const who = record.tail.length > 0 ? ` by ${identityOf(tailText(record.tail))}` : '';
+    return `Container ${value(record, 'sealed') === 1 ? 'sealed' : 'opened'}${who}`;
+  },
+  fault: (record) =>
+    `Fault: ${word(record, 'code')} (${value(record, 'a')}, ${value(record, 'b')})`,
+  command: (record) => {
+    const result = word(record, 'result');
+    const outcome = result === 'ok' ? 'done' : `refused, ${result}`;
+    return `Command ${word(record, 'code')}: ${outcome}`;
+  },
+  lost: (record) => {
+    const [first, count] = [value(record, 'firstSequence'), value(record, 'count')];
+    return `${count} records from #${first} on were judged but not kept: the journal was full`;
+  },
+};
+
+function custodyText(record: DecodedRecord): string {
+  const custody = word(record, 'custody');
+  const acts: Readonly<Record<string, string>> = {
+    in: 'put into its slot',
+    taken: 'taken out',
+    mixed: 'mixed',
+    transferred: 'handed over to another container',
+  };
+  const origins: Readonly<Record<string, string>> = {
+    slot: 'told by the slot',
+    button: 'told by the glove button',
+    command: 'told by a signed command',
+  };
+  const origin = origins[word(record, 'origin')] ?? word(record, 'origin');
+  const urgent = value(record, 'emergency') === 1 ? ', an emergency' : '';
+  const name = kitName(value(record, 'kit'));
+  const act = acts[custody] ?? custody;
+  return `${name} ${act} (${origin}); shown ${word(record, 'verdict')}${urgent}`;
+}
+
+function placeText(record: DecodedRecord, index: LogIndex): string {
+  const where =
+    record.tail.length > 0
+      ? index.placeName(record.tail)
+      : `${degrees(record, 'latitudeMicroDeg')}, ${degrees(record, 'longitudeMicroDeg')}`;
+  const sources: Readonly<Record<string, string>> = { gnss: 'satellites', cell: 'radio cell' };
+  const source = word(record, 'source');
+  const how = `${sources[source] ?? source}, ± ${value(record, 'uncertaintyM')} m`;
+  const kinds: Readonly<Record<string, string>> = {
+    departed: 'Departed from',
+    arrived: 'Arrived at',
+  };
+  return `${kinds[word(record, 'kind')] ?? 'At'} ${where} (${how})`;
+}
+
+function degrees(record: DecodedRecord, field: string): string {
+  return (value(record, field) / 1_000_000).toFixed(5);
+}
+
+/** "Drop-like shock: ΔV 2.10 m/s after 306 ms of free fall, peak 12.3 g or more". */
+export function shockText(record: DecodedRecord): string {
+  const flags = value(record, 'flags');
+  const axes = ['peakXMilliG', 'peakYMilliG', 'peakZMilliG'];
+  const peak = Math.max(...axes.map((axis) => Math.abs(value(record, axis))));
+  const isClipped = (flags & SHOCK_FLAG.clipped) !== 0;
+  const fall = value(record, 'freeFallMs');
+  const names: Readonly<Record<string, string>> = {
+    handling: 'Handling shock',
+    'drop like': 'Drop-like shock',
+    severe: 'Severe shock',
+  };
+  const name = names[word(record, 'class')] ?? 'Shock';
+  return (
+    `${name}: ΔV ${thousandthsOf(value(record, 'deltaVMmPerS'))} m/s` +
+    (fall > 0 ? ` after ${fall} ms of free fall` : '') +
+    `, peak ${thousandthsOf(peak)} g${isClipped ? ' or more' : ''}`
+  );
+}
+
+function excursionText(record: DecodedRecord, index: LogIndex): string {
+  const rule = value(record, 'rule');
+  const ends = word(record, 'phase') === 'close' ? ' ends' : '';
+  const name = `excursion "${ruleName(rule, kitOf(record, index), index)}"${ends}`;
+  const { limit, used, allowed, extreme } = excursionWords(record);
+  const numbers = [
+    ...(used === '' ? [] : [`${used} of ${allowed} allowed`]),
+    ...(used === '' && limit !== '' ? [`limit ${limit}`] : []),
+    ...(extreme === '' ? [] : [`extreme ${extreme}`]),
+  ];
+  const text = numbers.length === 0 ? name : `${name}: ${numbers.join(', ')}`;
+  return `${kitName(value(record, 'kit'))}: ${text}`;
+}
+
+/** The numbers of an excursion in the units of its rule; '' where the rule has none. */
+export function excursionWords(record: DecodedRecord): {
+  limit: string;
+  used: string;
+  allowed: string;
+  extreme: string;
+} {
+  const rule = value(record, 'rule');
+  const isShock = rule === REASON.shockDrop || rule === REASON.shockSevere;
+  const isZone = rule < REASON.budget;
+  const speed = (field: string): string => `ΔV ${thousandthsOf(value(record, field))} m/s`;
+  if (isShock) return { limit: speed('limit'), used: '', allowed: '', extreme: speed('extreme') };
+  const usedS = value(record, 'used');
+  const used = usedS < 0 ? 'a time of unknown length' : durationOf(usedS);
+  const allowedS = value(record, 'allowed');
+  const allowed = allowedS === 0 ? 'nothing' : durationOf(allowedS);
+  if (!isZone) return { limit: '', used, allowed, extreme: '' };
+  const limit = `${limitOf(value(record, 'limit'))} °C`;
+  return { limit, used, allowed, extreme: `${celsiusOf(value(record, 'extreme'))} °C` };
+}

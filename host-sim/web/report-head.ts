@@ -1,0 +1,240 @@
+/**
+ * Hands on the top of the report: which container, which journey, what was proven about the log,
+ * and the table of verdicts. Whoever reads only this much knows what happened to each kit, and on
+ * which records that rests.
+ */
+import {
+  countOf,
+  celsiusOf,
+  dayOf,
+  durationOf,
+  identityOf,
+  minuteOf,
+  offsetName,
+  plural,
+} from './format.js';
+import { type Markup, html } from './html.js';
+import {
+  INDICATOR,
+  columnsOf,
+  recordRefs,
+  section,
+  table,
+  timeOf,
+  verdictBadge,
+  wallTime,
+} from './report-parts.js';
+import type { ReportData, ReportFacts, ReportKit, ReportMoment } from './report-types.js';
+import { VERDICT_WORDS, type VerdictWord, spaced } from './words.js';
+
+/** Title, journey, proof and counts. */
+export function reportHead(data: ReportData): Markup {
+  const { facts } = data;
+  const { firstWallS, lastWallS } = facts;
+  const span =
+    firstWallS === null || lastWallS === null
+      ? html`<span class="dim">no clock was set</span>`
+      : html`${wallTime(firstWallS, facts)} to ${wallTime(lastWallS, facts)}
+          <span class="dim">(${durationOf(lastWallS - firstWallS)})</span>`;
+  return html`<header>
+      <div class="title">
+        <p class="brand">Plasmavakt · journey report</p>
+        <h1>Container <span class="id">${identityOf(facts.containerGrai)}</span></h1>
+        <p class="span">${span}</p>
+        <p class="zone">${zoneText(facts.localOffsetMinutes)}</p>
+      </div>
+      ${tally(data.kits)}
+    </header>
+    ${banners(data)} ${proof(data)} `;
+}
+
+function zoneText(offset: number | null): string {
+  if (offset === null || offset === 0) return 'All times are UTC.';
+  return `All times are UTC; local time here is ${offsetName(offset)}.`;
+}
+
+/** How many kits say go, look or no. */
+function tally(kits: readonly ReportKit[]): Markup {
+  const count = (word: string): number =>
+    kits.filter(({ row }) => INDICATOR[row.verdict] === word).length;
+  const items = [
+    ['go', 'usable'],
+    ['look', 'inspect, unknown'],
+    ['no', 'quarantine, expired, discard'],
+  ] as const;
+  return html`<ul class="tally" aria-label="${plural(kits.length, 'kit')}">
+    ${items.map(
+      ([word, meaning]) =>
+        html`<li class="t-${word}">
+          <b>${count(word)}</b> <span>${word}</span><small>${meaning}</small>
+        </li> `,
+    )}
+  </ul>`;
+}
+
+/** What a reader must know before anything else. */
+function banners({ facts, profiles }: ReportData): Markup {
+  const examples = profiles.filter(({ isExample }) => isExample).map(({ name }) => name);
+  return html`${
+    facts.isSimulated &&
+    html`<p class="banner">
+      <b>Simulated journey.</b> Made by the simulator; no evidence about any real kit.
+    </p> `
+  }${
+    examples.length > 0 &&
+    html`<p class="banner">
+      <b>Example rules.</b> The limits for ${examples.join(' and ')} are examples, set by no blood
+      establishment. They clear nothing on a real container.
+    </p> `
+  }${
+    facts.problems.length > 0 &&
+    html`<div class="banner bad">
+      <b>The log is damaged.</b> What could not be read is missing below:
+      <ul>
+        ${facts.problems.map((problem) => html`<li>${problem}</li>`)}
+      </ul>
+    </div> `
+  }${
+    facts.recordsWithoutTime > 0 &&
+    html`<p class="banner">
+      ${plural(facts.recordsWithoutTime, 'record')} of a start without a set clock have no time.
+      They count for the verdicts, but are not drawn.
+    </p> `
+  }`;
+}
+
+/** Facts about the log and how far they are proven. */
+function proof({ facts, temperature }: ReportData): Markup {
+  const { checkpoint, receiptSequence, samplePeriodS } = facts;
+  const every = samplePeriodS === null ? '' : `, one every ${durationOf(samplePeriodS)}`;
+  const rows: (readonly [name: string, value: Markup | string])[] = [
+    ['Logger', html`<span class="id">${identityOf(facts.loggerGiai)}</span>`],
+    [
+      'Log',
+      html`epoch ${facts.epoch}, records ${facts.firstSequence} to ${facts.lastSequence}
+      (${countOf(facts.recordCount)}), ${plural(facts.bootCount, 'start')}`,
+    ],
+    [
+      'Readings',
+      html`${countOf(facts.readingCount)} of ${plural(facts.probeCount, 'probe')}${every}`,
+    ],
+    [
+      'Temperature',
+      temperature === null
+        ? html`<span class="dim">no reading</span>`
+        : html`${extreme(temperature.minimumCentiC, temperature.minimum, facts)} to
+          ${extreme(temperature.maximumCentiC, temperature.maximum, facts)}`,
+    ],
+    ['Signature', checkpointText(checkpoint)],
+    [
+      'Receipt',
+      receiptSequence === null
+        ? html`<b class="warn">not receipted</b>`
+        : html`stored by the backend up to record ${receiptSequence}`,
+    ],
+    ['Chain hash', html`<span class="hash">${groups(facts.chainHash)}</span>`],
+  ];
+  return html`<dl class="facts">
+    ${rows.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div> `,
+    )}
+  </dl>`;
+}
+
+function extreme(centiC: number, moment: ReportMoment, facts: ReportFacts): Markup {
+  return html`${celsiusOf(centiC)} °C (${timeOf(moment, facts)})`;
+}
+
+function checkpointText(checkpoint: ReportData['facts']['checkpoint']): Markup {
+  if (checkpoint === null) return html`<b class="warn">no signed checkpoint</b>`;
+  const { isVerified, sequence, detail } = checkpoint;
+  return isVerified
+    ? html`<b class="good">✓ verified</b> up to record ${sequence} against ${detail}`
+    : html`<b class="warn">✗ not verified</b> (record ${sequence}): ${detail}`;
+}
+
+/** A long hex number in groups of eight, so that eyes can compare it. */
+function groups(hex: string): Markup {
+  const parts = hex.match(/.{1,8}/g) ?? [];
+  return html`${parts.map((part) => html`<span>${part}</span> `)}`;
+}
+
+/** The table that everything else explains. */
+export function verdictSection(data: ReportData): Markup {
+  const { facts, kits } = data;
+  const rows = kits.map(({ name, row }) => [
+    html`<a href="#${kitAnchor(row)}">${name}</a><br /><small class="id nowrap"
+        >${serialOf(row.sgtin)}</small
+      >`,
+    html`${row.productName ?? row.product ?? 'unknown product'}`,
+    verdictBadge(row.verdict),
+    whyCell(row),
+    custodyCell(row),
+    html`<span class="nowrap">${dayOf(row.expiryWallS)}</span>`,
+    budgetCell(row),
+  ]);
+  const columns = ['Kit', 'Product', 'Verdict', 'Why', 'Custody', 'Expires', 'Budget left'];
+  const lastTime = facts.lastWallS === null ? '' : `, at ${minuteOf(facts.lastWallS)} UTC`;
+  return section({
+    id: 'verdicts',
+    title: 'Verdicts',
+    lead: html`As the container recorded them${lastTime}. ${verdictCounts(kits)}`,
+    body: table({
+      id: 'verdict-table',
+      caption: 'Verdict of each kit with all reasons',
+      columns: columnsOf(columns, { Kit: 'tight', Why: 'wide', Custody: 'tight' }),
+      rows,
+      empty: 'No kit was ever packed into this container.',
+    }),
+  });
+}
+
+function verdictCounts(kits: readonly ReportKit[]): string {
+  const parts = VERDICT_WORDS.flatMap((word: VerdictWord) => {
+    const count = kits.filter(({ row }) => row.verdict === word).length;
+    return count === 0 ? [] : [`${count} ${word}`];
+  });
+  return parts.length === 0 ? '' : `${parts.join(', ')}.`;
+}
+
+function custodyCell({ custody, slot }: ReportKit['row']): Markup {
+  return html`${spaced(custody)}${slot !== null && html`<br /><small>slot ${slot + 1}</small>`}`;
+}
+
+function whyCell({ reasons, text }: ReportKit['row']): Markup {
+  if (reasons.length === 0) return html`<span class="dim">${text}</span>`;
+  return html`<ul class="why">
+    ${reasons.map(
+      (reason) =>
+        html`<li>
+          <b class="v-${reason.verdict}">${spaced(reason.verdict)}</b> ${reason.text}
+          ${recordRefs(reason.evidence)}
+        </li>`,
+    )}
+  </ul>`;
+}
+
+/** Share and days of the stability budget with a bar; in words first. */
+export function budgetCell(row: ReportKit['row']): Markup {
+  const { budgetLeftS, budgetLeftPermille, budgetLeftDays } = row;
+  if (budgetLeftS === null) return html`<span class="dim">none set</span>`;
+  if (budgetLeftPermille === null) return html`${durationOf(budgetLeftS)}`;
+  const share = (budgetLeftPermille / 10).toFixed(1);
+  return html`<span class="nowrap">${share} %</span>${
+      budgetLeftDays !== null && html` <small class="nowrap">${countOf(budgetLeftDays)} d</small>`
+    }<span class="bar" aria-hidden="true"><i style="width:${share}%"></i></span>`;
+}
+
+/** The serial number of a kit, which is what its label shows largest. */
+export function serialOf(sgtin: string): string {
+  return sgtin.replace(/^01\d{14}21/, '');
+}
+
+/** Name of a kit's card in the page; its number may have been another kit's before. */
+export function kitAnchor(row: ReportKit['row']): string {
+  return `kit-${row.packed.sequence}`;
+}

@@ -1,0 +1,201 @@
+/**
+ * Hands on what the figure shows of temperature: readings as runs of equal steps, spans without
+ * data, extremes, and the spans during which an excursion's limit really was passed. A reading
+ * that is missing stays missing: no line is drawn over it.
+ */
+import { REASON } from '../../firmware/core/excursion/reasons.js';
+import type { DecodedRecord } from '../backend/record-types.js';
+import type { ChartSpan, ReadingRun } from './chart-types.js';
+import { ruleName } from './event-text.js';
+import { type KitLife, type LogIndex, kitName, lastIndexOf } from './log-index.js';
+import type { ReportTemperature } from './report-types.js';
+import { fieldWord, spaced } from './words.js';
+
+/** A reading with its time; those of boots without a clock cannot be drawn. */
+interface TimedReading {
+  readonly wallS: number;
+  readonly sequence: number;
+  readonly temperaturesCentiC: readonly (number | null)[];
+}
+
+function timedReadings(index: LogIndex): TimedReading[] {
+  const readings: TimedReading[] = [];
+  for (const { type, wallS, sequence, temperaturesCentiC } of index.records) {
+    if (type !== 'reading' || wallS === null || temperaturesCentiC === undefined) continue;
+    readings.push({ wallS, sequence, temperaturesCentiC });
+  }
+  return readings;
+}
+
+/** Readings as runs. A run ends where the step changes, at a pause, and where time goes back. */
+export function readingRuns(index: LogIndex): ReadingRun[] {
+  const runs: { startS: number; stepS: number; values: (number | null)[][] }[] = [];
+  const longestS = 3 * (index.config?.samplePeriodS ?? 60);
+  let previousS: number | undefined;
+  for (const { wallS, temperaturesCentiC } of timedReadings(index)) {
+    const run = runs[runs.length - 1];
+    const stepS = previousS === undefined ? 0 : wallS - previousS;
+    const isSingle = run?.values[0]?.length === 1;
+    const fits = run !== undefined && stepS > 0 && stepS <= longestS;
+    if (fits && isSingle) run.stepS = stepS;
+    if (fits && run.stepS === stepS) {
+      temperaturesCentiC.forEach((centiC, probe) => run.values[probe]?.push(centiC));
+    } else {
+      const values = temperaturesCentiC.map((centiC) => [centiC]);
+      // Where only the step changes the line goes on: the new run begins with the old one's last.
+      const isStep = fits && run.values.length === values.length;
+      if (isStep) values.forEach((list, probe) => list.unshift(run.values[probe]!.at(-1)!));
+      runs.push({ startS: isStep ? previousS! : wallS, stepS: isStep ? stepS : 1, values });
+    }
+    previousS = wallS;
+  }
+  return runs;
+}
+
+/** The coldest and the warmest reading with their records, or null without any. */
+export function temperatureExtremes(index: LogIndex): ReportTemperature | null {
+  let minimum: { centiC: number; record: DecodedRecord } | undefined;
+  let maximum: { centiC: number; record: DecodedRecord } | undefined;
+  for (const record of index.records) {
+    for (const centiC of record.temperaturesCentiC ?? []) {
+      if (centiC === null) continue;
+      if (minimum === undefined || centiC < minimum.centiC) minimum = { centiC, record };
+      if (maximum === undefined || centiC > maximum.centiC) maximum = { centiC, record };
+    }
+  }
+  if (minimum === undefined || maximum === undefined) return null;
+  return {
+    minimumCentiC: minimum.centiC,
+    minimum: index.moment(minimum.record.sequence),
+    maximumCentiC: maximum.centiC,
+    maximum: index.moment(maximum.record.sequence),
+  };
+}
+
+/** Spans in which no probe gave a reading: from the last reading before to the first after. */
+export function silentSpans(index: LogIndex, toS: number): ChartSpan[] {
+  const periodS = index.config?.samplePeriodS ?? 60;
+  const spans: ChartSpan[] = [];
+  const gaps = index.events.filter(({ type }) => type === 'gap');
+  let lastS: number | undefined;
+  const close = (untilS: number): void => {
+    if (lastS === undefined || untilS - lastS < 2 * periodS) return;
+    const reason = gapReason(gaps, lastS, untilS);
+    spans.push({ fromS: lastS, toS: untilS, text: 'no data', detail: `No readings: ${reason}` });
+  };
+  for (const { wallS, temperaturesCentiC } of timedReadings(index)) {
+    if (temperaturesCentiC.every((centiC) => centiC === null)) continue;
+    close(wallS);
+    lastS = wallS;
+  }
+  close(toS);
+  return spans;
+}
+
+/** Why probes gave nothing in a span, from the gap records that fall into it. */
+function gapReason(gaps: readonly DecodedRecord[], fromS: number, toS: number): string {
+  const words = new Set<string>();
+  for (const { wallS, fields } of gaps) {
+    if (wallS === null || wallS < fromS || wallS > toS) continue;
+    words.add(spaced(fieldWord('gap', 'reason', fields['reason'] ?? 0) ?? ''));
+  }
+  return words.size === 0 ? 'not recorded' : [...words].join(', ');
+}
+
+/** What an excursion of a zone is judged by. */
+interface ZoneWatch {
+  readonly life: KitLife;
+  readonly rule: number;
+  readonly fromSequence: number;
+  readonly toSequence: number;
+}
+
+/**
+ * Spans in which a kit's slot really was inside a zone whose allowance it spent: what the figure
+ * highlights. An excursion record tells when the allowance was spent; cumulative ones never end.
+ */
+export function excursionSpans(index: LogIndex): ChartSpan[] {
+  const readings = timedReadings(index);
+  const byZone = new Map<string, ChartSpan[]>();
+  for (const watch of zoneWatches(index)) {
+    const name = ruleName(watch.rule, watch.life, index);
+    for (const { fromS, toS } of insideSpans(index, watch, readings)) {
+      const detail = kitName(watch.life.kit);
+      const spans = byZone.get(name) ?? [];
+      spans.push({ fromS, toS, text: name, detail });
+      byZone.set(name, spans);
+    }
+  }
+  return [...byZone.values()].flatMap(joinOverlapping).sort((a, b) => a.fromS - b.fromS);
+}
+
+function zoneWatches(index: LogIndex): ZoneWatch[] {
+  const watches: ZoneWatch[] = [];
+  for (const { type, fields, sequence } of index.events) {
+    if (type !== 'excursion' || (fields['rule'] ?? 0) >= REASON.budget) continue;
+    const { kit = 0, rule = 0, phase = 0, startSequence = 0 } = fields;
+    const life = index.life(kit, sequence);
+    if (life === undefined) continue;
+    if (phase === 0) {
+      watches.push({ life, rule, fromSequence: startSequence, toSequence: life.toSequence });
+      continue;
+    }
+    const open = lastIndexOf(watches, (watch) => watch.life === life && watch.rule === rule);
+    if (open >= 0) watches[open] = { ...watches[open]!, toSequence: sequence };
+  }
+  return watches;
+}
+
+/** Spans of readings inside the zone; a reading holds until the next, at most three periods. */
+function insideSpans(
+  index: LogIndex,
+  { life, rule, fromSequence, toSequence }: ZoneWatch,
+  readings: readonly TimedReading[],
+): { fromS: number; toS: number }[] {
+  const zone = index.profile(life)?.source.zones[rule];
+  if (zone === undefined) return [];
+  const mask = index.config?.slotProbes[life.slot] ?? 0xff;
+  const limitCentiC = Math.round(zone.limitC.value * 100);
+  const isHot = zone.operator === 'above' || zone.operator === 'atOrAbove';
+  const isInclusive = zone.operator === 'atOrAbove' || zone.operator === 'atOrBelow';
+  const holdS = 3 * (index.config?.samplePeriodS ?? 60);
+  const spans: { fromS: number; toS: number }[] = [];
+  let insideSinceS: number | undefined;
+  let lastS = 0;
+  for (const { wallS, sequence, temperaturesCentiC } of readings) {
+    if (sequence < fromSequence || sequence > toSequence) continue;
+    const values = temperaturesCentiC.filter(
+      (centiC, probe): centiC is number => centiC !== null && ((mask >> probe) & 1) === 1,
+    );
+    if (values.length === 0) continue; // what was read before still holds
+    const decisive = isHot ? Math.max(...values) : Math.min(...values);
+    const beyond = isHot ? decisive - limitCentiC : limitCentiC - decisive;
+    const isInside = isInclusive ? beyond >= 0 : beyond > 0;
+    if (insideSinceS !== undefined && (!isInside || wallS - lastS > holdS)) {
+      spans.push({ fromS: insideSinceS, toS: Math.min(wallS, lastS + holdS) });
+      insideSinceS = undefined;
+    }
+    if (isInside) {
+      insideSinceS ??= wallS;
+      lastS = wallS;
+    }
+  }
+  if (insideSinceS !== undefined) spans.push({ fromS: insideSinceS, toS: lastS });
+  return spans;
+}
+
+/** Spans of one zone that overlap, for several kits, become one that names them all. */
+function joinOverlapping(spans: readonly ChartSpan[]): ChartSpan[] {
+  const joined: ChartSpan[] = [];
+  for (const span of [...spans].sort((a, b) => a.fromS - b.fromS)) {
+    const last = joined.at(-1);
+    if (last === undefined || span.fromS > last.toS) {
+      joined.push(span);
+      continue;
+    }
+    const names = last.detail.split(', ');
+    const detail = names.includes(span.detail) ? last.detail : [...names, span.detail].join(', ');
+    joined[joined.length - 1] = { ...last, toS: Math.max(last.toS, span.toS), detail };
+  }
+  return joined;
+}

@@ -1,0 +1,230 @@
+/**
+ * Hands on the shape of a scenario document (SCENARIO.md) as zod schemas: which keys there are,
+ * what each may hold, and in the messages what was expected. Durations become milliseconds here;
+ * what needs the whole document (times, places, kits, order of acts) is checked in scenario.ts and
+ * timeline.ts.
+ */
+import { z } from 'zod';
+import { DURATION_FORM, parseDuration } from './time-text.js';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const nameKey = z
+  .string()
+  .regex(NAME, 'expected a name of letters, digits, dot, dash or underscore');
+
+const duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
+  context.addIssue({ code: 'custom', message: `is '${text}', expected ${DURATION_FORM}` });
+  return z.NEVER;
+});
+
+const digits = (least: number, most: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^\\d{${least},${most}}$`),
+      `expected ${least} or ${most} digits in quotes (with or without the check digit)`,
+    );
+
+const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, "expected a day like '2027-05-31'");
+
+/** Air temperature of a place, a vehicle or a stay. */
+const ambient = z
+  .strictObject({
+    constantC: z.number().min(-60).max(90).optional(),
+    meanC: z.number().min(-60).max(90).optional(),
+    amplitudeC: z.number().min(0).max(40).optional(),
+    warmestHour: z.number().min(0).max(24).default(15),
+    wanderC: z.number().min(0).max(5).default(0.3),
+  })
+  .refine((value) => (value.constantC === undefined) !== (value.meanC === undefined), {
+    message: 'expected either constantC, or meanC with amplitudeC',
+  })
+  .refine((value) => value.meanC !== undefined || value.amplitudeC === undefined, {
+    message: 'amplitudeC goes with meanC, expected constantC alone',
+  })
+  .transform((value) => ({
+    meanC: value.constantC ?? value.meanC ?? 0,
+    amplitudeC: value.amplitudeC ?? 0,
+    warmestHour: value.warmestHour,
+    wanderC: value.wanderC,
+  }));
+export type AmbientSpec = z.output<typeof ambient>;
+
+const minutes = z.number().min(2).max(10_000);
+const container = z
+  .strictObject({
+    grai: z.strictObject({ asset: digits(12, 13), serial: nameKey }),
+    giai: z.string().min(1).max(30),
+    slots: z.int().min(1).max(16).default(8),
+    probes: z.int().min(1).max(8).default(2),
+    slotProbes: z.array(z.array(z.int().min(0).max(7)).min(1).max(2)).optional(),
+    samplePeriodS: z.int().min(10).max(3600).default(60),
+    startC: z.number().min(-40).max(60).optional(),
+    humidity: z.boolean().default(true),
+    rtcDriftPpm: z.int().min(-500).max(500).default(4),
+    insulation: z
+      .strictObject({
+        wallMinutes: minutes.default(110),
+        openMinutes: minutes.default(12),
+        contentMinutes: minutes.default(120),
+        coreMinutes: minutes.default(600),
+      })
+      .prefault({}),
+  })
+  .refine((box) => box.slotProbes === undefined || box.slotProbes.length === box.slots, {
+    message: 'expected one list of probes per slot',
+    path: ['slotProbes'],
+  })
+  .refine((box) => (box.slotProbes ?? []).flat().every((probe) => probe < box.probes), {
+    message: 'names a probe that the container does not have, expected numbers below probes',
+    path: ['slotProbes'],
+  });
+
+const place = z.strictObject({
+  name: z.string().min(1),
+  gln: digits(12, 13),
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+  ambient,
+  dock: z.boolean().default(false),
+  outdoors: z.boolean().default(false),
+});
+
+const vehicle = z.strictObject({ ambient });
+
+const component = z.strictObject({ lot: z.string().min(1).max(20), expiry: day });
+const components = z.strictObject({
+  plasma: component,
+  diluent: component,
+  transferSet: component.optional(),
+});
+
+const product = z.strictObject({
+  name: z.string().min(1),
+  profile: nameKey,
+  gtin: digits(13, 14),
+  productCode: z.string().length(8, "expected 8 characters like 'E0701V00'"),
+  bloodGroup: z.enum(['A', 'B', 'AB', 'O']).optional(),
+  components: components.optional(),
+});
+
+const kit = z.strictObject({
+  product: nameKey,
+  serial: z.string().min(1).max(20),
+  dins: z
+    .array(z.string().regex(/^[A-Z0-9]{5} ?\d\d ?\d{6}$/, "expected a DIN like 'A9999 26 000123'"))
+    .max(10)
+    .default([]),
+  components: components.partial().optional(),
+});
+
+const at = z.string();
+const slot = z.int().min(0).max(15);
+const pressCount = z.int().min(1).max(10);
+const act = z.discriminatedUnion('do', [
+  z.strictObject({ at, do: z.literal('open-lid') }),
+  z.strictObject({ at, do: z.literal('close-lid') }),
+  z.strictObject({
+    at,
+    do: z.literal('dock'),
+    roles: z.boolean().optional(),
+    profiles: z.array(nameKey).optional(),
+  }),
+  z.strictObject({ at, do: z.literal('undock') }),
+  z.strictObject({
+    at,
+    do: z.literal('pack'),
+    kits: z.record(nameKey, slot).refine((kits) => Object.keys(kits).length > 0, {
+      message: 'expected at least one kit with its slot',
+    }),
+    every: duration.default(20_000),
+  }),
+  z.strictObject({ at, do: z.literal('seal') }),
+  z.strictObject({ at, do: z.literal('unseal') }),
+  z.strictObject({ at, do: z.literal('take'), kit: nameKey }),
+  z.strictObject({ at, do: z.literal('put-back'), kit: nameKey, slot: slot.optional() }),
+  z.strictObject({ at, do: z.literal('press'), times: pressCount.default(1) }),
+  z.strictObject({ at, do: z.literal('hold') }),
+  z.strictObject({
+    at,
+    do: z.literal('drop'),
+    heightCm: z.number().min(2).max(300),
+    surface: z.enum(['soft', 'hard']).default('soft'),
+    landsOn: z.enum(['base', 'side']).default('base'),
+  }),
+  z
+    .strictObject({
+      at,
+      do: z.literal('leave'),
+      where: z.string().min(1),
+      duration,
+      ambient: ambient.optional(),
+      peakC: z.number().min(-60).max(90).optional(),
+    })
+    .refine((value) => (value.ambient === undefined) !== (value.peakC === undefined), {
+      message: 'expected either ambient or peakC',
+    }),
+]);
+
+const leg = z.strictObject({
+  at,
+  from: nameKey.optional(),
+  to: nameKey,
+  by: z.enum(['car', 'helicopter', 'carried']),
+  duration,
+  ambient: ambient.optional(),
+});
+
+const fault = z.discriminatedUnion('fault', [
+  z.strictObject({
+    at,
+    fault: z.literal('probe'),
+    probe: z.int().min(0).max(7),
+    shows: z.enum(['sentinel', 'stuck', 'bus-error', 'bad-checksum', 'silent']),
+    duration,
+  }),
+  z.strictObject({
+    at,
+    fault: z.literal('power-loss'),
+    duration,
+    reason: z.enum(['power-on', 'brown-out']).default('power-on'),
+  }),
+  z.strictObject({
+    at,
+    fault: z.literal('restart'),
+    reason: z.enum(['watchdog', 'panic', 'restart']).default('watchdog'),
+  }),
+  z.strictObject({ at, fault: z.literal('clock-loss') }),
+  z.strictObject({ at, fault: z.literal('clock-jump'), byS: z.int().min(-864_000).max(864_000) }),
+]);
+
+/** The whole document. */
+export const scenarioSchema = z.strictObject({
+  title: z.string().min(1),
+  start: z.string(),
+  timezone: z.string().min(1).default('UTC'),
+  days: z.number().positive().max(3660),
+  at: nameKey,
+  container,
+  places: z.record(nameKey, place),
+  vehicles: z
+    .strictObject({ car: vehicle.optional(), helicopter: vehicle.optional() })
+    .prefault({}),
+  products: z.record(nameKey, product),
+  kits: z.record(nameKey, kit),
+  legs: z.array(leg).default([]),
+  journey: z.array(act).default([]),
+  faults: z.array(fault).default([]),
+});
+
+export type ScenarioDocument = z.output<typeof scenarioSchema>;
+export type ContainerSpec = ScenarioDocument['container'];
+export type PlaceSpec = ScenarioDocument['places'][string];
+export type ProductSpec = ScenarioDocument['products'][string];
+export type KitSpec = ScenarioDocument['kits'][string];
+export type ActSpec = ScenarioDocument['journey'][number];
+export type LegSpec = ScenarioDocument['legs'][number];
+export type FaultSpec = ScenarioDocument['faults'][number];
+export type VehicleKind = LegSpec['by'];

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  FRAME_BYTES_MAX,
+  FRAME_STATE_WORDS,
+  FrameCodec,
+} from '../../../firmware/core/record/frame.js';
+import { RecordBuffer } from '../../../firmware/core/record/record.js';
+import { RECORD } from '../../../firmware/core/record/schema.js';
+import { anyRecord, anyWalk, canonicalOf } from '../../support/records.js';
+
+function codecOf(probeCount: number): FrameCodec {
+  return new FrameCodec(new Int32Array(FRAME_STATE_WORDS), probeCount, 60);
+}
+
+function roundTrip(records: readonly RecordBuffer[], probeCount: number): void {
+  const writer = codecOf(probeCount);
+  const reader = codecOf(probeCount);
+  const bytes = new Uint8Array(records.length * FRAME_BYTES_MAX + FRAME_BYTES_MAX).fill(0xff);
+  let at = 0;
+  for (const record of records) {
+    const length = writer.encode(record, bytes, at);
+    assert.ok(length > 0);
+    at += length;
+  }
+  bytes.fill(0xff, at);
+  let from = 0;
+  const got = new RecordBuffer();
+  for (const record of records) {
+    const length = reader.decode(bytes, from, bytes.length, got);
+    assert.ok(length > 0, `frame at ${from}`);
+    assert.deepEqual(canonicalOf(got, probeCount), canonicalOf(record, probeCount));
+    from += length;
+  }
+  assert.equal(from, at);
+  assert.equal(reader.decode(bytes, from, bytes.length, got), 0);
+}
+
+describe('frames', () => {
+  for (const probeCount of [1, 2, 4, 8]) {
+    it(`gives back every record, ${probeCount} probes`, () => {
+      const mixed = fc.array(fc.oneof(anyRecord(probeCount)), { maxLength: 20 });
+      fc.assert(fc.property(mixed, (records) => roundTrip(records, probeCount)));
+    });
+
+    it(`gives back walks of readings, ${probeCount} probes`, () => {
+      fc.assert(fc.property(anyWalk(probeCount), (records) => roundTrip(records, probeCount)));
+    });
+  }
+
+  it('writes a reading like the last one in about three bytes', () => {
+    const codec = codecOf(2);
+    const bytes = new Uint8Array(FRAME_BYTES_MAX);
+    const record = new RecordBuffer();
+    let total = 0;
+    for (let i = 0; i < 1000; i++) {
+      record.begin(RECORD.reading, 60 * i);
+      record.fields[0] = 400;
+      record.fields[1] = 500 + ((i * 7) % 5);
+      record.fields[2] = 510 + ((i * 3) % 4);
+      total += codec.encode(record, bytes, 0);
+    }
+    assert.ok(total / 1000 < 3, `${total / 1000} bytes`);
+  });
+
+  it('never takes a torn frame for a record', () => {
+    const any = fc.record({
+      records: anyWalk(2).filter((walk) => walk.length > 1),
+      other: anyRecord(2),
+      torn: fc.nat(),
+      keep: fc.uint8Array({ minLength: FRAME_BYTES_MAX, maxLength: FRAME_BYTES_MAX, size: 'max' }),
+    });
+    fc.assert(
+      fc.property(any, ({ records, other, torn, keep }) => {
+        const writer = codecOf(2);
+        const all = [...records.slice(0, -1), other, records.at(-1)!];
+        const bytes = new Uint8Array(FRAME_BYTES_MAX * 2).fill(0xff);
+        const reader = codecOf(2);
+        const got = new RecordBuffer();
+        for (const [index, record] of all.entries()) {
+          const whole = new Uint8Array(FRAME_BYTES_MAX).fill(0xff);
+          const length = writer.encode(record, whole, 0);
+          if (index !== torn % all.length) {
+            reader.decode(whole, 0, length, got);
+            continue;
+          }
+          bytes.fill(0xff);
+          // A torn program leaves ones where zeros were due, in any pattern.
+          for (let i = 0; i < length; i++) bytes[i] = whole[i]! | keep[i]!;
+          if (Buffer.compare(bytes.subarray(0, length), whole.subarray(0, length)) === 0) return;
+          const result = reader.decode(bytes, 0, bytes.length, got);
+          assert.ok(result <= 0, `torn frame of type ${record.type} read as ${result} bytes`);
+          return;
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

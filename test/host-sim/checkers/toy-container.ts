@@ -1,0 +1,177 @@
+/**
+ * The container's judging rooms without flash, radio and packing station: what is measured, done
+ * and felt becomes records, which are folded and judged by the firmware's own code and kept as the
+ * host would decode them. Cheap enough for hundreds of random journeys in a test.
+ */
+import { Fold } from '../../../firmware/app/fold.js';
+import type { Ledger } from '../../../firmware/app/ledger.js';
+import { Memory } from '../../../firmware/app/memory.js';
+import { Sampling } from '../../../firmware/app/sampling.js';
+import { Watch } from '../../../firmware/app/watch.js';
+import { Exposure } from '../../../firmware/core/excursion/exposure.js';
+import { KIT, kitAt } from '../../../firmware/core/excursion/kits.js';
+import { Pending } from '../../../firmware/core/excursion/pending.js';
+import { ProfileTable } from '../../../firmware/core/excursion/profile.js';
+import { RoleTable } from '../../../firmware/core/handoff/roles.js';
+import type { Journal } from '../../../firmware/core/journal/journal.js';
+import type { Limits } from '../../../firmware/core/limits.js';
+import { PlaceTracker } from '../../../firmware/core/place/place.js';
+import type { InputPort, ProbePort } from '../../../firmware/core/ports.js';
+import { READING_TEMPERATURE, RecordBuffer } from '../../../firmware/core/record/record.js';
+import { RECORD, RECORD_SCHEMAS } from '../../../firmware/core/record/schema.js';
+import { TEMPERATURE_ABSENT, WALL_UNKNOWN } from '../../../firmware/core/units.js';
+import type { DecodedRecord, RecordName } from '../../../host-sim/backend/record-types.js';
+import { ALLOWANCES, OPERATORS, VERDICTS } from '../../../host-sim/checkers/codes.js';
+import type { Rules } from '../../../host-sim/checkers/input.js';
+import { PERIOD_S } from './tiny.js';
+
+/** Slot 0 has probe 0, slot 1 probe 1, slot 2 both. */
+export const TOY_LIMITS: Limits = {
+  slotCount: 3,
+  probeCount: 2,
+  slotProbes: Uint8Array.of(1, 2, 3),
+  samplePeriodS: PERIOD_S,
+  conversionLimitMs: 500,
+  journalBytes: 65536,
+  isHardware: false,
+};
+
+/** Stores nowhere, but keeps what was stored. */
+class ToyLedger {
+  readonly record = new RecordBuffer();
+  readonly kept: DecodedRecord[] = [];
+  boot = 0;
+  private readonly derived = new RecordBuffer();
+  private readonly fold: Fold;
+  private readonly pending: Pending;
+
+  constructor(fold: Fold, pending: Pending) {
+    this.fold = fold;
+    this.pending = pending;
+  }
+
+  begin(type: number, uptimeS: number): RecordBuffer {
+    this.record.begin(type, uptimeS);
+    return this.record;
+  }
+
+  store(): number {
+    return this.keep(this.record);
+  }
+
+  settle(uptimeS: number): void {
+    while (this.pending.next(this.derived, uptimeS) === 1) this.keep(this.derived);
+  }
+
+  private keep(record: RecordBuffer): number {
+    record.sequence = this.kept.length + 1;
+    this.kept.push(decoded(record, this.boot));
+    this.fold.apply(record);
+    return record.sequence;
+  }
+}
+
+function decoded(record: RecordBuffer, boot: number): DecodedRecord {
+  const schema = RECORD_SCHEMAS[record.type]!;
+  const head = { sequence: record.sequence, boot, uptimeS: record.uptimeS, wallS: null };
+  const type = schema.name as RecordName;
+  const tail = new Uint8Array(0);
+  if (record.type !== RECORD.reading) {
+    const fields = Object.fromEntries(schema.fields.map(([name], i) => [name, record.fields[i]!]));
+    return { ...head, type, fields, tail };
+  }
+  const values = record.fields.subarray(READING_TEMPERATURE).subarray(0, TOY_LIMITS.probeCount);
+  const temperaturesCentiC = [...values].map((it) => (it === TEMPERATURE_ABSENT ? null : it));
+  return { ...head, type, fields: { humidityPermille: -1 }, temperaturesCentiC, tail };
+}
+
+/** Where the toy's ports lead. */
+export interface ToyPorts {
+  readonly inputs: InputPort;
+  readonly probes: ProbePort;
+}
+
+export class ToyContainer {
+  private readonly memory = new Memory();
+  private readonly ledger: ToyLedger;
+  private readonly ports: ToyPorts;
+  private watch: Watch | undefined;
+  private sampling: Sampling | undefined;
+
+  constructor(ports: ToyPorts, rules: Rules) {
+    const { memory } = this;
+    this.ports = ports;
+    const table = tableOf(rules);
+    const exposure = new Exposure(memory.kits, table, TOY_LIMITS);
+    const pending = new Pending(memory.kits, table, TOY_LIMITS.isHardware);
+    const place = new PlaceTracker(memory.place, memory.placeId);
+    const journal = { acknowledge: () => 0 } as unknown as Journal;
+    this.ledger = new ToyLedger(new Fold({ memory, exposure, pending, place, journal }), pending);
+  }
+
+  get records(): readonly DecodedRecord[] {
+    return this.ledger.kept;
+  }
+
+  /** CUSTODY of a kit; the toy packs kit n into slot n. */
+  custodyOf(kit: number): number {
+    return this.memory.kits[kitAt(kit) + KIT.custody]!;
+  }
+
+  /** Starts anew; `wallS` null when the clock has lost its time. */
+  boot(wallS: number | null): void {
+    const ledger = this.ledger as unknown as Ledger;
+    this.ledger.boot++;
+    this.put(RECORD.boot, 0, [this.ledger.boot, 1, wallS === null ? 0 : 1, wallS ?? WALL_UNKNOWN]);
+    this.watch = new Watch(this.ports.inputs, ledger, this.memory, new RoleTable(), TOY_LIMITS);
+    this.watch.start();
+    this.sampling = new Sampling(this.ports.probes, ledger, this.memory, TOY_LIMITS);
+  }
+
+  step(uptimeS: number): void {
+    this.watch!.step(uptimeS);
+    this.sampling!.step(uptimeS, 0);
+    this.ledger.settle(uptimeS);
+  }
+
+  /** A record of what the toy has no room for: packing, shocks, the clock. */
+  put(type: number, uptimeS: number, fields: readonly number[]): void {
+    const record = this.ledger.begin(type, uptimeS);
+    fields.forEach((value, i) => (record.fields[i] = value));
+    this.ledger.store();
+    this.ledger.settle(uptimeS);
+  }
+}
+
+/** The firmware's table for the oracle's rules, as profile 0. */
+function tableOf(rules: Rules): ProfileTable {
+  const table = new ProfileTable();
+  table.used[0] = 1;
+  table.isExample[0] = rules.isExample ? 1 : 0;
+  table.zoneCount[0] = rules.zones.length;
+  table.quietAboveCentiC[0] = 32767; // no short cut: every zone is looked at
+  rules.zones.forEach((zone, z) => {
+    table.operator[z] = OPERATORS.indexOf(zone.operator);
+    table.limitCentiC[z] = zone.limitCentiC;
+    table.allowance[z] = ALLOWANCES.indexOf(zone.allowance);
+    table.allowanceS[z] = zone.allowanceS;
+    table.zoneVerdict[z] = VERDICTS.indexOf(zone.verdict);
+  });
+  table.gapAllowanceS[0] = rules.gapAllowanceS;
+  if (rules.budget !== null) {
+    table.knotCount[0] = rules.budget.ratesPermille.length;
+    table.firstKnotC[0] = rules.budget.firstKnotC;
+    table.ratePermille.set(rules.budget.ratesPermille);
+    table.budgetS[0] = rules.budget.budgetS;
+    table.budgetVerdict[0] = VERDICTS.indexOf(rules.budget.verdict);
+  }
+  table.dropFreeFallMs[0] = rules.shock.dropFreeFallMs;
+  table.dropDeltaVMmPerS[0] = rules.shock.dropDeltaVMmPerS;
+  table.severeDeltaVMmPerS[0] = rules.shock.severeDeltaVMmPerS;
+  table.dropVerdict[0] = VERDICTS.indexOf(rules.shock.dropVerdict);
+  table.severeVerdict[0] = VERDICTS.indexOf(rules.shock.severeVerdict);
+  table.lidAllowedS[0] = rules.lid.allowedS;
+  table.lidVerdict[0] = VERDICTS.indexOf(rules.lid.verdict);
+  table.useByS[0] = rules.useByS ?? -1;
+  return table;
+}
