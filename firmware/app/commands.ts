@@ -17,6 +17,7 @@ import { OBJECT_BYTES_MAX } from '../core/limits.js';
 import { COMMAND, RECORD } from '../core/record/schema.js';
 import { Sha256, SHA256_DIGEST_BYTES } from '../core/sha256.js';
 import { COMMON } from '../core/excursion/kits.js';
+import { hashProfile } from '../core/excursion/load-profile.js';
 import type { Ledger } from './ledger.js';
 import { CURSOR, type Memory } from './memory.js';
 import type { Packing } from './packing.js';
@@ -116,14 +117,15 @@ export class Commands implements ObjectHandler {
     if (length > 0) roles.load(this.desk().reader, this.scratch, 0, length);
   }
 
-  private isCounterNew(counter: number, cursor: number): number {
+  /** 0 for a counter above the last one, 1 for the last one again, or replayed. */
+  private freshness(counter: number, cursor: number): number {
     const last = this.parts.memory.cursors[cursor]!;
     if (counter < last) return FAULT.replayed;
     return counter === last ? 1 : 0;
   }
 
   private startRoles(bytes: Uint8Array, payload: PayloadView): number {
-    const fresh = this.isCounterNew(payload.counter, CURSOR.rolesCounter);
+    const fresh = this.freshness(payload.counter, CURSOR.rolesCounter);
     if (fresh !== 0) return fresh;
     const { roles, catalogue } = this.parts;
     const loaded = roles.load(this.desk().reader, bytes, payload.bodyAt, payload.bodyLength);
@@ -131,7 +133,7 @@ export class Commands implements ObjectHandler {
       this.loadRoles();
       return loaded;
     }
-    this.hashBody(bytes, payload);
+    hashProfile(this.sha, bytes, payload.bodyAt, payload.bodyLength, this.hash, 0);
     this.counter = payload.counter;
     const { bodyAt, bodyLength } = payload;
     const started = catalogue.startPut(ENTRY.roles, 0, bytes, bodyAt, bodyLength);
@@ -153,9 +155,13 @@ export class Commands implements ObjectHandler {
 
   private startProfile(bytes: Uint8Array, payload: PayloadView): number {
     const { profiles, catalogue } = this.parts;
-    this.hashBody(bytes, payload);
-    if (profiles.table.find(this.hash, 0) >= 0) return 1; // aboard already
-    if (this.isCounterNew(payload.counter, CURSOR.profileCounter) !== 0) return FAULT.replayed;
+    hashProfile(this.sha, bytes, payload.bodyAt, payload.bodyLength, this.hash, 0);
+    const aboard = profiles.table.find(this.hash, 0);
+    if (aboard >= 0) {
+      profiles.brought(aboard);
+      return 1;
+    }
+    if (this.freshness(payload.counter, CURSOR.profileCounter) !== 0) return FAULT.replayed;
     const index = profiles.freePlace();
     if (index < 0) return index;
     const { bodyAt, bodyLength } = payload;
@@ -177,6 +183,7 @@ export class Commands implements ObjectHandler {
       return result;
     }
     const record = ledger.begin(RECORD.profile, this.uptimeS);
+    profiles.brought(index);
     record.fields[0] = index;
     record.fields[1] = profiles.table.version[index]!;
     record.fields[2] = this.counter;
@@ -194,7 +201,7 @@ export class Commands implements ObjectHandler {
     const at = cursors.byteOffset + 4 * CURSOR.checkpointHash;
     const stored = new Uint8Array(cursors.buffer, at, SHA256_DIGEST_BYTES);
     if (!equal(bytes, payload.hashAt, stored, 0, SHA256_DIGEST_BYTES)) return FAULT.badState;
-    const fresh = this.isCounterNew(payload.counter, CURSOR.receiptCounter);
+    const fresh = this.freshness(payload.counter, CURSOR.receiptCounter);
     if (fresh !== 0) return fresh;
     const record = this.parts.ledger.begin(RECORD.receipt, this.uptimeS);
     record.fields[0] = payload.sequence;
@@ -287,11 +294,5 @@ export class Commands implements ObjectHandler {
     if (started < 0) return started;
     this.job = job;
     return 0;
-  }
-
-  private hashBody(bytes: Uint8Array, payload: PayloadView): void {
-    this.sha.reset();
-    this.sha.update(bytes, payload.bodyAt, payload.bodyLength);
-    this.sha.digest(this.hash, 0);
   }
 }

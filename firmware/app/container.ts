@@ -1,7 +1,7 @@
 /**
  * Wires the rooms to the ports behind one `step()`. It reads the clock once, does what is due and
  * answers how many milliseconds it may sleep; it never waits, and holds no timer or promise. The
- * two composition roots (firmware/device/main.ts, host-sim/cli/simulate.ts) call the same function.
+ * two composition roots (firmware/device/main.ts, host-sim/cli/journey.ts) call the same function.
  */
 import { getI32, getU16 } from '../core/bytes.js';
 import { Exposure } from '../core/excursion/exposure.js';
@@ -176,6 +176,10 @@ class App implements Container, SessionHost {
 
   get helloFlags(): number {
     return this.memory.kits[COMMON.sealed] === 1 ? HELLO_SEALED : 0;
+  }
+
+  refresh(): void {
+    this.ledger.refresh(this.uptimeS);
   }
 
   describe(statement: Statement): void {

@@ -141,7 +141,8 @@ export class Fold implements RecordSink {
     const isKnown = fields[2] !== WALL_SOURCE.unset;
     const passedS = wasKnown && isKnown ? fields[3]! - wallNow(words) : 0;
     const isMeasured = wasKnown && isKnown && isDowntime(passedS);
-    const elapsedS = isMeasured && passedS > uptimeS ? passedS : uptimeS;
+    const upS = uptimeS > 0 ? uptimeS : 1; // a boot takes time: what was read before it is old
+    const elapsedS = isMeasured && passedS > upS ? passedS : upS;
     words[COMMON.bootElapsedS] = words[COMMON.nowS]! + elapsedS - uptimeS;
     words[COMMON.nowS] = words[COMMON.nowS]! + elapsedS;
     words[COMMON.bootCount] = fields[0]!;

@@ -68,6 +68,13 @@ export class Ledger {
     }
   }
 
+  /** Stores the numbers that have moved since they were recorded: a checkpoint follows. */
+  refresh(uptimeS: number): void {
+    this.pending.refresh();
+    this.isOpen = true;
+    this.settle(uptimeS);
+  }
+
   private keep(record: RecordBuffer): number {
     if (this.journal.lostCount > 0 && this.journal.accepts(record.type)) {
       this.recordLoss(record.uptimeS);

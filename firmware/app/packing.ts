@@ -11,7 +11,6 @@
  * | another kit is in the slot, and it never left      | slotUnexplained |
  * | the profile is not aboard                          | profileUnknown  |
  * | past its expiry                                    | kitExpired      |
- * | every entry holds a kit whose fate is open         | noRoom          |
  *
  * A slot speaks of one kit. When another is packed into it, the one that was taken from it, perhaps
  * believed to have been put back, did not come back: its fate is unknown from then on.

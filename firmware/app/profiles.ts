@@ -19,6 +19,9 @@ export class Profiles {
   readonly table: ProfileTable;
   private readonly words: Int32Array;
   private readonly sha = new Sha256();
+  /** In which order docks have brought them since this boot; 0: before it. */
+  private readonly broughtAt = new Int32Array(PROFILE_COUNT_MAX);
+  private broughtCount = 0;
 
   constructor(table: ProfileTable, words: Int32Array) {
     this.table = table;
@@ -68,14 +71,20 @@ export class Profiles {
     return loadProfile(this.table, p, reader, bytes, at, length, hash);
   }
 
-  /** A place that no kit needs, an empty one first; or noRoom. */
+  /** A place that no kit needs: an empty one, else the one brought longest ago; or noRoom. */
   freePlace(): number {
-    let candidate: number = FAULT.noRoom;
+    let oldest: number = FAULT.noRoom;
     for (let p = 0; p < PROFILE_COUNT_MAX; p++) {
       if (this.table.used[p] === 0) return p;
-      if (!this.isNeeded(p)) candidate = p;
+      if (this.isNeeded(p)) continue;
+      if (oldest < 0 || this.broughtAt[p]! < this.broughtAt[oldest]!) oldest = p;
     }
-    return candidate;
+    return oldest;
+  }
+
+  /** A dock has brought this one, just now: it is about to be needed. */
+  brought(p: number): void {
+    this.broughtAt[p] = ++this.broughtCount;
   }
 
   private isNeeded(profile: number): boolean {

@@ -50,9 +50,16 @@ export function decodeBlocks(blocks: readonly FlashBlock[]): DecodedLog {
   const problems: string[] = [];
   const segments = joinBlocks(blocks, problems);
   const contents: SegmentContent[] = [];
+  const headers = new Map<number, SegmentHeader>();
   for (const segment of segments) {
-    const content = decodeSegment(segment, problems);
-    if (content !== undefined) contents.push(content);
+    const header = headerOf(segment, problems);
+    if (header !== undefined) headers.set(segment.segment, header);
+  }
+  for (const segment of segments) {
+    const header = headers.get(segment.segment);
+    if (header === undefined) continue;
+    const endSequence = headers.get(segment.segment + 1)?.firstSequence;
+    contents.push(readRecords(segment, header, endSequence));
   }
   checkChain(contents, problems);
   return assemble(contents, problems);
@@ -110,7 +117,7 @@ function joinBlocks(blocks: readonly FlashBlock[], problems: string[]): SegmentB
   return [...bySegment.values()].sort((a, b) => a.segment - b.segment);
 }
 
-function decodeSegment(segment: SegmentBytes, problems: string[]): SegmentContent | undefined {
+function headerOf(segment: SegmentBytes, problems: string[]): SegmentHeader | undefined {
   const flash = memoryFlash(segment.bytes);
   const probe = new SegmentReader(flash, 1, 60);
   const peeked = probe.peek(0);
@@ -129,17 +136,21 @@ function decodeSegment(segment: SegmentBytes, problems: string[]): SegmentConten
     );
     return undefined;
   }
-  return readRecords(segment, header, flash);
+  return header;
 }
 
+/**
+ * Reads a segment's records up to `endSequence`, where the next segment begins: what a cut left
+ * behind it may read as a record by chance, but its number was given anew.
+ */
 function readRecords(
   segment: SegmentBytes,
   header: SegmentHeader,
-  flash: ReturnType<typeof memoryFlash>,
+  endSequence: number | undefined,
 ): SegmentContent {
   const { probeCount, samplePeriodS } = header;
-  const reader = new SegmentReader(flash, probeCount, samplePeriodS);
-  reader.open(0, Math.max(segment.end, HEADER_BYTES + header.stateBytes));
+  const reader = new SegmentReader(memoryFlash(segment.bytes), probeCount, samplePeriodS);
+  reader.open(0, SECTOR_BYTES);
   const sha = new Sha256();
   const scratch = new Uint8Array(512);
   chainStart(sha, header, scratch);
@@ -149,6 +160,7 @@ function readRecords(
   let boot = header.bootCount;
   let result = reader.next(record);
   for (; result === 1; result = reader.next(record)) {
+    if (endSequence !== undefined && record.sequence >= endSequence) break;
     if (record.type === RECORD.boot) boot = record.fields[0]!;
     const length = encodeCanonical(record, probeCount, scratch, 0);
     sha.update(scratch, 0, length);

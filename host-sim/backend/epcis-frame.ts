@@ -6,10 +6,10 @@
 import { toDigitalLink } from './digital-link.js';
 import type { EventBody, ExtensionValue, Extensions, UnnamedEvent } from './epcis-types.js';
 import { NAMESPACE, identityText } from './identity.js';
-import type { KitState } from './kit-fold.js';
+import type { KitLife } from './kit-fold.js';
 import type { Profile, ProfileLibrary } from './profile.js';
+import { reasonFacts } from './reason-facts.js';
 import { type DecodedRecord, isoOfWallS } from './record-types.js';
-import { reasonCode } from './verdicts.js';
 
 /** A record whose time is known; only such become events. */
 export type TimedRecord = DecodedRecord & { readonly wallS: number };
@@ -29,7 +29,7 @@ export class EventFrame {
   readonly loggerUri: string;
   readonly #identity: JournalIdentity;
   readonly #profiles: ProfileLibrary;
-  readonly #wallBySequence: ReadonlyMap<number, number | null>;
+  readonly #bySequence: ReadonlyMap<number, DecodedRecord>;
   /** Digital Link of the place where the container is. */
   place: string | undefined;
 
@@ -42,7 +42,7 @@ export class EventFrame {
     this.#profiles = profiles;
     this.containerUri = toDigitalLink(identity.grai);
     this.loggerUri = toDigitalLink(identity.giai);
-    this.#wallBySequence = new Map(records.map(({ sequence, wallS }) => [sequence, wallS]));
+    this.#bySequence = new Map(records.map((record) => [record.sequence, record]));
   }
 
   /** An event of a record, where the container is now; `sensorTime` may be later. */
@@ -73,25 +73,30 @@ export class EventFrame {
     return `${NAMESPACE}record/${giai}.${this.#identity.epoch}.${sequence}`;
   }
 
-  /** The time of another record, when it has one. */
-  timeOf(sequence: number): string | undefined {
-    const wallS = this.#wallBySequence.get(sequence);
-    return wallS === undefined || wallS === null ? undefined : isoOfWallS(wallS);
+  /** Another record, when it is in the journal. */
+  record(sequence: number | null): DecodedRecord | undefined {
+    return sequence === null ? undefined : this.#bySequence.get(sequence);
   }
 
-  profileOf(kit: KitState): Profile | undefined {
+  /** The time of another record, when it has one. */
+  timeOf(sequence: number | null): string | undefined {
+    const wallS = this.record(sequence)?.wallS ?? null;
+    return wallS === null ? undefined : isoOfWallS(wallS);
+  }
+
+  profileOf(kit: KitLife): Profile | undefined {
     return kit.profileHash && this.#profiles.byHash(kit.profileHash);
   }
 
   /** The URI of a kit's profile, named by id and the first bytes of its hash. */
-  profileUri(kit: KitState): string {
+  profileUri(kit: KitLife): string {
     const hash = Buffer.from(kit.profileHash ?? []).toString('hex', 0, 4);
     return `${NAMESPACE}profile/${this.profileOf(kit)?.id ?? 'unknown'}.${hash}`;
   }
 
   /** The URI of one rule of a kit's profile. */
-  ruleUri(kit: KitState, reason: number): string {
-    return `${this.profileUri(kit)}.${reasonCode(reason)}`;
+  ruleUri(kit: KitLife, reason: number): string {
+    return `${this.profileUri(kit)}.${reasonFacts(reason).code}`;
   }
 }
 

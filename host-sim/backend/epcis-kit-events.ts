@@ -9,15 +9,17 @@ import { type EventFrame, type TimedRecord, linkOf, wordUri } from './epcis-fram
 import { isNumericText } from './epcis-rules.js';
 import type { EventBody, ExtensionValue, MasterData, UnnamedEvent } from './epcis-types.js';
 import { unitUri } from './identity.js';
-import { type CustodyWord, type KitState, fieldOf, verdictWordOf } from './kit-fold.js';
+import { type CustodyWord, custodyWordOf, verdictWordOf } from './code-words.js';
+import type { KitLife } from './kit-fold.js';
 import { kitExpiryWallS } from './packing-list.js';
-import { isoOfWallS } from './record-types.js';
+import { bitsOf } from './reason-facts.js';
+import { fieldOf, isoOfWallS } from './record-types.js';
 
 /** A kit is made, and goes into the container. `staff` is who packed it, where that is known. */
 export function packingEvents(
   frame: EventFrame,
   record: TimedRecord,
-  kit: KitState,
+  kit: KitLife,
   staff: Uint8Array | undefined,
 ): UnnamedEvent[] {
   const kitUri = toDigitalLink(kit.sgtin);
@@ -64,7 +66,7 @@ export function packingEvents(
   return [commissioned, bound, packed];
 }
 
-function masterData(kit: KitState): MasterData {
+function masterData(kit: KitLife): MasterData {
   const plasma = kit.packing.components.find((component) => component.kind === 'plasma');
   const lot = plasma?.lot.slice(2);
   const dins = kit.packing.units.map((unit) => unit.din.slice(1));
@@ -97,12 +99,13 @@ const ACTS: Readonly<Partial<Record<CustodyWord, Act>>> = {
 export function custodyEvents(
   frame: EventFrame,
   record: TimedRecord,
-  kit: KitState,
+  kit: KitLife,
   before: CustodyWord,
 ): UnnamedEvent[] {
   const kitUri = toDigitalLink(kit.sgtin);
+  const custody = custodyWordOf(fieldOf(record, 'custody'));
   const extensions: Record<string, ExtensionValue> = {
-    'plasma:custody': wordUri('custody', kit.custody),
+    'plasma:custody': wordUri('custody', custody),
     'plasma:verdict': wordUri('verdict', verdictWordOf(fieldOf(record, 'verdict'))),
     'plasma:emergency': fieldOf(record, 'emergency'),
   };
@@ -116,12 +119,12 @@ export function custodyEvents(
     );
   };
   const leaving = before === 'in';
-  if (kit.custody === 'in') {
+  if (custody === 'in') {
     if (leaving) return []; // scanned where it was
     return [aggregation('ADD', { bizStep: 'packing', disposition: 'in_progress' })];
   }
   const removed = aggregation('DELETE', { bizStep: 'unpacking', disposition: 'in_progress' });
-  const act = ACTS[kit.custody];
+  const act = ACTS[custody];
   if (act === undefined) return leaving ? [removed] : []; // taken, transferred
   const done = frame.event(
     record,
@@ -135,16 +138,13 @@ export function custodyEvents(
 export function verdictEvent(
   frame: EventFrame,
   record: TimedRecord,
-  kit: KitState,
+  kit: KitLife,
   wasUsable: boolean | undefined,
 ): UnnamedEvent {
   const code = fieldOf(record, 'verdict');
   const isUsable = code === VERDICT.usable;
   const reasons = fieldOf(record, 'reasons');
-  const uris: string[] = [];
-  for (let bit = 0; bit < 32; bit++) {
-    if (((reasons >>> bit) & 1) === 1) uris.push(frame.ruleUri(kit, bit));
-  }
+  const uris = bitsOf(reasons).map((bit) => frame.ruleUri(kit, bit));
   const budgetLeftS = fieldOf(record, 'budgetLeftS');
   const changed = isUsable ? wasUsable === false : wasUsable !== false;
   const persistent = isUsable ? { unset: ['unavailable'] } : { set: ['unavailable'] };

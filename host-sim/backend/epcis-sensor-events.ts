@@ -2,33 +2,33 @@
  * Hands on the events that sensors give: excursions as alarms with limit, worst value and the URI
  * of the rule, shocks with their peaks and the kits that were present, the lid, and where the
  * container arrived and departed. A lack of readings is an error condition, not an alarm: nothing
- * is known to be wrong, but not enough is known.
+ * is known to be wrong, but not enough is known. A kit that was out of the container lacked none:
+ * its alarm is the time that it was away.
  */
 import { REASON } from '../../firmware/core/excursion/reasons.js';
 import { EXCURSION_PHASE, PLACE_KIND, SHOCK_CLASS } from '../../firmware/core/record/schema.js';
 import { toDigitalLink } from './digital-link.js';
 import { type EventFrame, type TimedRecord, centi, linkOf, wordUri } from './epcis-frame.js';
+import type { Aboard } from './epcis-summary.js';
 import type { EventBody, SensorReport, SensorType, UnnamedEvent } from './epcis-types.js';
-import { type KitState, fieldOf, nameOf } from './kit-fold.js';
-import { isoOfWallS } from './record-types.js';
+import { nameOf } from './code-words.js';
+import type { KitLife } from './kit-fold.js';
+import { excursionNumbers, isAway, reasonFacts } from './reason-facts.js';
+import { fieldOf, isoOfWallS } from './record-types.js';
 
 type SensorBody = Pick<EventBody, 'type' | 'action' | 'bizStep'>;
 const SENSOR: SensorBody = { type: 'ObjectEvent', action: 'OBSERVE', bizStep: 'sensor_reporting' };
 const COORDINATE_ABSENT = -2147483648;
 
 /** An excursion that opens or closes, for its kit alone. */
-export function excursionEvent(
-  frame: EventFrame,
-  record: TimedRecord,
-  kit: KitState,
-): UnnamedEvent {
+export function excursionEvent(frame: EventFrame, record: TimedRecord, kit: KitLife): UnnamedEvent {
   const rule = fieldOf(record, 'rule');
   const uriValue = frame.ruleUri(kit, rule);
   const eventTime = isoOfWallS(record.wallS);
-  const start = startOf(frame, record, rule);
-  const isClosing = fieldOf(record, 'phase') !== EXCURSION_PHASE.open;
-  const used = fieldOf(record, 'used');
-  const hasDuration = !isShock(rule);
+  const { kind } = reasonFacts(rule);
+  const { used, allowed, startSequence } = excursionNumbers(record);
+  const start = kind === 'shock' ? undefined : frame.timeOf(startSequence); // no span of time
+  const isClosing = fieldOf(record, 'phase') === EXCURSION_PHASE.close;
   return frame.event(
     record,
     {
@@ -49,19 +49,10 @@ export function excursionEvent(
     },
     {
       'plasma:phase': wordUri('phase', isClosing ? 'close' : 'open'),
-      'plasma:usedS': hasDuration && used >= 0 ? used : undefined,
-      'plasma:allowedS': hasDuration ? fieldOf(record, 'allowed') : undefined,
+      'plasma:usedS': used === null || used < 0 ? undefined : used,
+      'plasma:allowedS': allowed ?? undefined,
     },
   );
-}
-
-function isShock(rule: number): boolean {
-  return rule === REASON.shockDrop || rule === REASON.shockSevere;
-}
-
-function startOf(frame: EventFrame, record: TimedRecord, rule: number): string | undefined {
-  const hasStart = rule < REASON.budget || rule === REASON.gap;
-  return hasStart ? frame.timeOf(fieldOf(record, 'startSequence')) : undefined;
 }
 
 function excursionReports(
@@ -75,35 +66,33 @@ function excursionReports(
     exception: 'ALARM_CONDITION',
     uriValue,
   });
-  if (rule < REASON.budget) {
-    const time = frame.timeOf(fieldOf(record, 'extremeSequence'));
-    const value = centi(fieldOf(record, 'extreme'));
-    const worst = { type: 'Temperature', value, uom: 'CEL' } as const;
+  const { kind } = reasonFacts(rule);
+  const { used, extreme, startSequence, extremeSequence } = excursionNumbers(record);
+  if (kind === 'zone') {
+    const time = frame.timeOf(extremeSequence);
+    const worst = { type: 'Temperature', value: centi(extreme ?? 0), uom: 'CEL' } as const;
     return [time === undefined ? worst : { ...worst, time }, alarm('Temperature')];
   }
+  if (kind === 'shock') {
+    return [{ type: 'Speed', value: (extreme ?? 0) / 1000, uom: 'MTS' }, alarm('Speed')];
+  }
+  if (kind === 'gap' && !isAway(frame.record(startSequence))) {
+    return [{ type: 'Temperature', exception: 'ERROR_CONDITION', uriValue }];
+  }
   if (rule === REASON.budget) return [alarm('Temperature')];
-  if (isShock(rule)) {
-    const value = fieldOf(record, 'extreme') / 1000;
-    return [{ type: 'Speed', value, uom: 'MTS' }, alarm('Speed')];
-  }
-  if (rule === REASON.lidOpen) {
-    return [{ type: 'Time', value: fieldOf(record, 'used'), uom: 'SEC' }, alarm('Time')];
-  }
-  const isUnknown = rule === REASON.gap || rule === REASON.probeFault || rule === REASON.lost;
-  if (isUnknown) return [{ type: 'Temperature', exception: 'ERROR_CONDITION', uriValue }];
-  return [alarm('Time')]; // expiry and the like
+  return [{ type: 'Time', value: used ?? 0, uom: 'SEC' }, alarm('Time')]; // lid open, kit away
 }
 
 /** A shock, for the container and the kits that were in it; undefined for mere handling. */
 export function shockEvent(
   frame: EventFrame,
   record: TimedRecord,
-  kits: readonly KitState[],
+  kits: readonly Aboard[],
 ): UnnamedEvent | undefined {
   const shockClass = fieldOf(record, 'class');
   if (shockClass === SHOCK_CLASS.handling) return undefined;
   const slots = fieldOf(record, 'slots');
-  const present = kits.filter(({ slot }) => slot !== null && ((slots >>> slot) & 1) === 1);
+  const present = kits.filter(({ slot }) => ((slots >>> slot) & 1) === 1);
   const startWallS = record.wallS - record.uptimeS + fieldOf(record, 'startUptimeS');
   const time = isoOfWallS(startWallS, fieldOf(record, 'startMs'));
   const peak = (component: 'x' | 'y' | 'z'): SensorReport => {

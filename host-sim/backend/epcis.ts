@@ -4,20 +4,20 @@
  * are named by their CBV hash, so that mapping the same journal again gives the same events. What
  * cannot be mapped (records of a boot without a clock) is listed, never given an invented time.
  */
-import { COMMAND } from '../../firmware/core/record/schema.js';
+import { COMMAND, EXCURSION_PHASE } from '../../firmware/core/record/schema.js';
 import { EventFrame, type JournalIdentity, type TimedRecord } from './epcis-frame.js';
 import { eventHashId } from './epcis-hash.js';
 import { custodyEvents, packingEvents, verdictEvent } from './epcis-kit-events.js';
 import { eventFindings } from './epcis-rules.js';
 import { excursionEvent, lidEvent, shockEvent } from './epcis-sensor-events.js';
 import { movementEvent, movementOf } from './epcis-sensor-events.js';
-import { StaySummary } from './epcis-summary.js';
+import { type Aboard, StaySummary } from './epcis-summary.js';
 import { EPCIS_CONTEXT, type EpcisDocument, type EpcisEvent } from './epcis-types.js';
 import { PREFIXES, type UnnamedEvent } from './epcis-types.js';
-import { type CustodyWord, KitFold, type KitState, fieldOf } from './kit-fold.js';
+import { KitFold, type KitLife } from './kit-fold.js';
 import type { ProfileLibrary } from './profile.js';
 import { type DecodedLog, type DecodedRecord, type RecordName } from './record-types.js';
-import { isoOfWallS } from './record-types.js';
+import { fieldOf, isoOfWallS } from './record-types.js';
 
 export interface EpcisOptions {
   /** Canonical "8003…" of the container. */
@@ -25,6 +25,8 @@ export interface EpcisOptions {
   /** Canonical "8004…" of its logger. */
   readonly giai: string;
   readonly profiles: ProfileLibrary;
+  /** The fold of the same log, where it is made already. */
+  readonly kits?: KitFold;
 }
 
 /** A record that should be an event and is none. */
@@ -85,14 +87,16 @@ class Mapping {
   readonly unmapped: UnmappedRecord[] = [];
   readonly #frame: EventFrame;
   readonly #summary: StaySummary;
-  readonly #fold = new KitFold();
+  readonly #kits: KitFold;
+  #aboard: readonly Aboard[] = [];
   readonly #staff: ReadonlyMap<number, Uint8Array>;
   readonly #hasPlaces: boolean;
 
-  constructor(log: DecodedLog, { grai, giai, profiles }: EpcisOptions) {
+  constructor(log: DecodedLog, { grai, giai, profiles, kits }: EpcisOptions) {
     const identity: JournalIdentity = { grai, giai, epoch: log.epoch };
     this.#frame = new EventFrame(identity, profiles, log.records);
     this.#summary = new StaySummary(this.#frame);
+    this.#kits = kits ?? new KitFold(log.records);
     this.#staff = packingStaff(log.records);
     this.#hasPlaces = log.records.some(
       ({ type, fields }) => type === 'place' && fields['kind'] !== 0,
@@ -100,65 +104,66 @@ class Mapping {
   }
 
   apply(record: DecodedRecord): void {
-    const before = this.#stateBefore(record);
-    const kit = this.#fold.apply(record);
+    if (record.type === 'config') this.#add(...this.#summary.configure(record.tail));
+    if (record.type === 'kit' || record.type === 'custody') {
+      this.#aboard = aboardAfter(this.#kits, record.sequence);
+    }
     if (!MAPPED.includes(record.type)) return;
     const { sequence, type, wallS } = record;
     if (wallS === null) {
       this.unmapped.push({ sequence, type, why: 'its boot had no clock' });
       return;
     }
-    this.#map({ ...record, wallS }, kit, before);
+    this.#map({ ...record, wallS });
   }
 
   finish(): void {
-    this.#add(this.#summary.finish());
+    this.#add(...this.#summary.finish());
   }
 
-  /** What the kit was before a record changes it. */
-  #stateBefore(record: DecodedRecord): Before {
-    const number = record.fields['kit'];
-    const isPacking = record.type === 'kit';
-    const kit = number === undefined || isPacking ? undefined : this.#fold.kit(number);
-    const wasUsable = kit?.verdict === undefined ? undefined : kit.verdictWord === 'usable';
-    return { custody: kit?.custody ?? 'none', wasUsable };
-  }
-
-  #map(record: TimedRecord, kit: KitState | undefined, before: Before): void {
+  #map(record: TimedRecord): void {
     const frame = this.#frame;
+    const kit = this.#kits.lifeAt(record.fields['kit'] ?? -1, record.sequence);
     switch (record.type) {
       case 'reading':
-        this.#add(this.#summary.add(record, this.#sgtins()));
+        this.#add(...this.#summary.add(record, this.#aboard));
         return;
       case 'kit':
-        this.#add(this.#summary.finish());
+        this.#add(...this.#summary.finish());
         this.#add(...packingEvents(frame, record, kit!, this.#staff.get(record.sequence)));
         return;
       case 'lid':
         this.#add(lidEvent(frame, record));
         return;
       case 'shock':
-        this.#add(shockEvent(frame, record, this.#fold.aboard()));
+        this.#add(shockEvent(frame, record, this.#aboard));
         return;
       case 'dock':
       case 'place':
         this.#move(record);
         return;
       default:
-        if (kit !== undefined) this.#mapKit(record, kit, before);
+        if (kit !== undefined) this.#mapKit(record, kit);
         else this.#leaveOut(record, 'the kit that it names was not packed in this journal');
     }
   }
 
-  #mapKit(record: TimedRecord, kit: KitState, before: Before): void {
+  /** What only brings the numbers of the same excursion or verdict up to date is no event. */
+  #mapKit(record: TimedRecord, kit: KitLife): void {
     const frame = this.#frame;
+    const before = record.sequence - 1;
     if (record.type === 'verdict') {
-      this.#add(verdictEvent(frame, record, kit, before.wasUsable));
+      if (kit.isRepeated(record)) return;
+      const verdict = kit.verdictWordAt(before);
+      const wasUsable = verdict === undefined ? undefined : verdict === 'usable';
+      this.#add(verdictEvent(frame, record, kit, wasUsable));
     } else if (record.type === 'excursion') {
+      if (fieldOf(record, 'phase') === EXCURSION_PHASE.update) return;
       this.#add(excursionEvent(frame, record, kit));
     } else {
-      if (before.custody !== kit.custody) this.#add(this.#summary.finish());
-      this.#add(...custodyEvents(frame, record, kit, before.custody));
+      const custody = kit.custodyAt(before);
+      if (custody !== kit.custodyAt(record.sequence)) this.#add(...this.#summary.finish());
+      this.#add(...custodyEvents(frame, record, kit, custody));
     }
   }
 
@@ -166,7 +171,7 @@ class Mapping {
   #move(record: TimedRecord): void {
     const movement = movementOf(record, this.#hasPlaces);
     if (movement === undefined) return;
-    this.#add(this.#summary.finish());
+    this.#add(...this.#summary.finish());
     this.#frame.place = movement.place ?? this.#frame.place;
     this.#add(movementEvent(this.#frame, record, movement));
     if (!movement.isArrival) this.#frame.place = undefined;
@@ -176,18 +181,13 @@ class Mapping {
     this.unmapped.push({ sequence, type, why });
   }
 
-  #sgtins(): string[] {
-    return this.#fold.aboard().map((kit) => kit.sgtin);
-  }
-
   #add(...events: readonly (UnnamedEvent | undefined)[]): void {
     for (const event of events) if (event !== undefined) this.events.push(event);
   }
 }
 
-interface Before {
-  readonly custody: CustodyWord;
-  readonly wasUsable: boolean | undefined;
+function aboardAfter(kits: KitFold, sequence: number): Aboard[] {
+  return kits.aboardAt(sequence).map((kit) => ({ sgtin: kit.sgtin, slot: kit.slotAt(sequence)! }));
 }
 
 /** Who packed: the kit's record is followed by that of the command, which names its signer. */

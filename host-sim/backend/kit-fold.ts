@@ -1,135 +1,180 @@
 /**
- * Hands on what a journal says of each kit, record by record: what it is, where it is, which
- * verdict it was given and on which excursions that rests. Verdicts and EPCIS events are both made
- * from this one fold, so that they cannot tell two stories. It judges nothing itself.
+ * Hands on what a journal says of each kit: what it is, where it was at which record, which
+ * verdicts it was given and on which excursions they rest. Made once of a log; verdicts, EPCIS
+ * events and the report are all made from it, so that they cannot tell two stories. It judges
+ * nothing itself.
  */
 import { EXCURSION_PHASE } from '../../firmware/core/record/schema.js';
-import { CUSTODY, VERDICT } from '../../firmware/core/units.js';
+import { type CustodyWord, type VerdictWord, custodyWordOf, verdictWordOf } from './code-words.js';
 import { type PackingList, decodePackingList } from './packing-list.js';
-import type { DecodedRecord } from './record-types.js';
+import { bitsOf } from './reason-facts.js';
+import { type DecodedRecord, fieldOf } from './record-types.js';
 
-export type VerdictWord = keyof typeof VERDICT;
-export type CustodyWord = keyof typeof CUSTODY;
-
-/** The name of a code in a table of the core, or undefined. */
-export function nameOf<Name extends string>(
-  table: Readonly<Record<Name, number>>,
-  code: number,
-): Name | undefined {
-  return (Object.keys(table) as Name[]).find((name) => table[name] === code);
+/** One excursion of a kit: the records that opened it and that were written of it since. */
+export interface Excursion {
+  readonly kit: number;
+  /** Undefined where the kit was not packed in this journal. */
+  readonly life: KitLife | undefined;
+  readonly rule: number;
+  readonly opened: DecodedRecord;
+  /** The record with its latest numbers. */
+  readonly last: DecodedRecord;
+  readonly isClosed: boolean;
 }
 
-/** The verdict of a code; `unknown` for a code that the table does not hold. */
-export function verdictWordOf(code: number): VerdictWord {
-  return nameOf(VERDICT, code) ?? 'unknown';
-}
-
-/** The custody of a code; `fateUnknown` for a code that the table does not hold. */
-export function custodyWordOf(code: number): CustodyWord {
-  return nameOf(CUSTODY, code) ?? 'fateUnknown';
-}
-
-/** One kit, from its packing on. */
-export class KitState {
+/** One kit, from its packing until its number passes on to another. */
+export class KitLife {
   /** The number by which records name it. */
   readonly kit: number;
   readonly packed: DecodedRecord;
   readonly packing: PackingList;
   readonly profileHash: Uint8Array | undefined;
-  slot: number | null;
-  custody: CustodyWord = 'in';
-  /** The verdict record written last. */
-  verdict: DecodedRecord | undefined;
+  /** The record in which its number passes on; Infinity for the last that has it. */
+  toSequence = Infinity;
   /** By bit of REASON: the verdict record in which it first stood without a break. */
   readonly reasonSince = new Map<number, DecodedRecord>();
-  /** By REASON: its excursion record written last, and the one that opened it. */
-  readonly excursions = new Map<number, { opened: DecodedRecord; last: DecodedRecord }>();
+  readonly #custodies: DecodedRecord[] = [];
+  readonly #verdicts: DecodedRecord[] = [];
 
   constructor(packed: DecodedRecord, profileHash: Uint8Array | undefined) {
     this.kit = fieldOf(packed, 'kit');
     this.packed = packed;
     this.packing = decodePackingList(packed.tail);
     this.profileHash = profileHash;
-    this.slot = fieldOf(packed, 'slot');
   }
 
   get sgtin(): string {
     return this.packing.sgtin;
   }
 
-  get verdictWord(): VerdictWord {
-    return this.verdict === undefined ? 'unknown' : verdictWordOf(fieldOf(this.verdict, 'verdict'));
+  /** Whether a record of that number speaks of this kit, where it names the kit's number. */
+  has(sequence: number): boolean {
+    return this.packed.sequence <= sequence && sequence < this.toSequence;
+  }
+
+  /** Its custody after a record; without one, after the last. */
+  custodyAt(sequence = Infinity): CustodyWord {
+    const record = lastUpTo(this.#custodies, sequence);
+    return record === undefined ? 'in' : custodyWordOf(fieldOf(record, 'custody'));
+  }
+
+  /** The slot that it was in after a record; null when it was in none. */
+  slotAt(sequence = Infinity): number | null {
+    if (this.custodyAt(sequence) !== 'in') return null;
+    return fieldOf(lastUpTo(this.#custodies, sequence) ?? this.packed, 'slot');
+  }
+
+  /** The verdict record that held after a record, the one written last of equal ones. */
+  verdictAt(sequence = Infinity): DecodedRecord | undefined {
+    return lastUpTo(this.#verdicts, sequence);
+  }
+
+  /** The verdict after a record; undefined before the first one. */
+  verdictWordAt(sequence = Infinity): VerdictWord | undefined {
+    const record = this.verdictAt(sequence);
+    return record && verdictWordOf(fieldOf(record, 'verdict'));
+  }
+
+  /** Whether a verdict record says the same as the one before it, with another budget. */
+  isRepeated(verdict: DecodedRecord): boolean {
+    const before = this.verdictAt(verdict.sequence - 1);
+    const isSame = (name: string) => before && fieldOf(before, name) === fieldOf(verdict, name);
+    return isSame('verdict') === true && isSame('reasons') === true;
   }
 
   applyVerdict(record: DecodedRecord): void {
-    const reasons = fieldOf(record, 'reasons');
-    for (let bit = 0; bit < 32; bit++) {
-      if (((reasons >>> bit) & 1) === 0) this.reasonSince.delete(bit);
-      else if (!this.reasonSince.has(bit)) this.reasonSince.set(bit, record);
+    const bits = bitsOf(fieldOf(record, 'reasons'));
+    for (const bit of this.reasonSince.keys()) {
+      if (!bits.includes(bit)) this.reasonSince.delete(bit);
     }
-    this.verdict = record;
-  }
-
-  applyExcursion(record: DecodedRecord): void {
-    const rule = fieldOf(record, 'rule');
-    const before = this.excursions.get(rule);
-    const isOpening = fieldOf(record, 'phase') === EXCURSION_PHASE.open;
-    const opened = isOpening ? record : (before?.opened ?? record);
-    this.excursions.set(rule, { opened, last: record });
+    for (const bit of bits) if (!this.reasonSince.has(bit)) this.reasonSince.set(bit, record);
+    this.#verdicts.push(record);
   }
 
   applyCustody(record: DecodedRecord): void {
-    this.custody = custodyWordOf(fieldOf(record, 'custody'));
-    this.slot = this.custody === 'in' ? fieldOf(record, 'slot') : null;
+    this.#custodies.push(record);
   }
 }
 
-/** A field of a record; throws an Error that names record and field where it is absent. */
-export function fieldOf(record: DecodedRecord, name: string): number {
-  const value = record.fields[name];
-  if (value !== undefined) return value;
-  throw new Error(`Record ${record.sequence} (${record.type}) has no field '${name}'`);
+/** The last of records in order that is not behind a sequence number. */
+function lastUpTo(records: readonly DecodedRecord[], sequence: number): DecodedRecord | undefined {
+  return records.filter((record) => record.sequence <= sequence).at(-1);
 }
 
 export class KitFold {
+  /** Every kit that was ever packed, in the order of packing. */
+  readonly lives: KitLife[] = [];
+  /** Every excursion, in the order of opening. */
+  readonly excursions: Excursion[] = [];
   /** By the number that records use; a number can pass on to a later kit. */
-  readonly #current = new Map<number, KitState>();
+  readonly #current = new Map<number, KitLife>();
   /** Hashes of the profiles aboard by their number. */
   readonly #profiles = new Map<number, Uint8Array>();
-  /** Every kit that was ever packed, in the order of packing. */
-  readonly all: KitState[] = [];
 
-  /** The kit that records name by this number now. */
-  kit(number: number): KitState | undefined {
-    return this.#current.get(number);
+  constructor(records: readonly DecodedRecord[]) {
+    for (const record of records) this.#apply(record);
   }
 
-  /** The kits that are in, by slot. */
-  aboard(): KitState[] {
-    const kits = [...this.#current.values()].filter((kit) => kit.custody === 'in');
-    return kits.sort((a, b) => (a.slot ?? 0) - (b.slot ?? 0));
+  /** Whom a kit's number meant in a record. */
+  lifeAt(kit: number, sequence: number): KitLife | undefined {
+    return this.lives.find((life) => life.kit === kit && life.has(sequence));
   }
 
-  /** Applies the next record; answers the kit that it is about, if it is about one. */
-  apply(record: DecodedRecord): KitState | undefined {
-    if (record.type === 'profile') {
-      this.#profiles.set(fieldOf(record, 'profile'), record.tail);
-      return undefined;
+  /** The kits that were in after a record, by slot. */
+  aboardAt(sequence: number): KitLife[] {
+    const kits = this.lives.filter((life) => {
+      return life.has(sequence) && life.custodyAt(sequence) === 'in';
+    });
+    return kits.sort((a, b) => a.slotAt(sequence)! - b.slotAt(sequence)!);
+  }
+
+  /** A kit's excursion of one reason, the one that was opened last. */
+  excursionOf(life: KitLife, rule: number): Excursion | undefined {
+    return this.excursions.filter((one) => one.life === life && one.rule === rule).at(-1);
+  }
+
+  #apply(record: DecodedRecord): void {
+    switch (record.type) {
+      case 'profile':
+        this.#profiles.set(fieldOf(record, 'profile'), record.tail);
+        break;
+      case 'kit':
+        this.#pack(record);
+        break;
+      case 'verdict':
+        this.#current.get(fieldOf(record, 'kit'))?.applyVerdict(record);
+        break;
+      case 'custody':
+        this.#current.get(fieldOf(record, 'kit'))?.applyCustody(record);
+        break;
+      case 'excursion':
+        this.#applyExcursion(record);
+        break;
+      default:
     }
-    if (record.type === 'kit') return this.#pack(record);
-    const isAboutKit = record.type === 'verdict' || record.type === 'excursion';
-    if (!isAboutKit && record.type !== 'custody') return undefined;
-    const kit = this.#current.get(fieldOf(record, 'kit'));
-    if (record.type === 'verdict') kit?.applyVerdict(record);
-    else if (record.type === 'excursion') kit?.applyExcursion(record);
-    else kit?.applyCustody(record);
-    return kit;
   }
 
-  #pack(record: DecodedRecord): KitState {
-    const kit = new KitState(record, this.#profiles.get(fieldOf(record, 'profile')));
-    this.#current.set(kit.kit, kit);
-    this.all.push(kit);
-    return kit;
+  #pack(record: DecodedRecord): void {
+    const life = new KitLife(record, this.#profiles.get(fieldOf(record, 'profile')));
+    const before = this.#current.get(life.kit);
+    if (before !== undefined) before.toSequence = record.sequence;
+    this.#current.set(life.kit, life);
+    this.lives.push(life);
+  }
+
+  /** What closes or updates an excursion whose opening is not in this journal stands for itself. */
+  #applyExcursion(record: DecodedRecord): void {
+    const kit = fieldOf(record, 'kit');
+    const rule = fieldOf(record, 'rule');
+    const phase = fieldOf(record, 'phase');
+    const life = this.#current.get(kit);
+    const isClosed = phase === EXCURSION_PHASE.close;
+    const isMeant = (one: Excursion): boolean => one.kit === kit && one.life === life;
+    const open = this.excursions.filter((one) => isMeant(one) && one.rule === rule).at(-1);
+    if (phase === EXCURSION_PHASE.open || open === undefined || open.isClosed) {
+      this.excursions.push({ kit, life, rule, opened: record, last: record, isClosed });
+    } else {
+      this.excursions[this.excursions.indexOf(open)] = { ...open, last: record, isClosed };
+    }
   }
 }

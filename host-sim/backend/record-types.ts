@@ -26,6 +26,13 @@ export interface DecodedRecord {
   readonly tail: Uint8Array;
 }
 
+/** A field of a record; throws an Error that names record and field where it is absent. */
+export function fieldOf(record: DecodedRecord, name: string): number {
+  const value = record.fields[name];
+  if (value !== undefined) return value;
+  throw new Error(`Record ${record.sequence} (${record.type}) has no field '${name}'`);
+}
+
 /** Bytes of one flash segment, verbatim, as a dock received them. */
 export interface FlashBlock {
   readonly segment: number;

@@ -1,19 +1,38 @@
 /**
  * Hands on the sentences of verdicts in English, one entry per reason, from the numbers that the
- * container recorded. This file is the whole catalogue: another language is another such file with
- * the same entries. Nothing is judged here, and no number is left out.
+ * container recorded: the words of verdicts.json, of the table and of the report's reasons. What
+ * the report says besides (events, rules, headings) stands in host-sim/web. Nothing is judged here,
+ * and no number is left out.
  */
 import type { REASON } from '../../firmware/core/excursion/reasons.js';
+import type { ExcursionNumbers } from './reason-facts.js';
+import type { KitVerdict } from './verdicts.js';
 
 /** Numbers of one reason; null where the container recorded none. */
-export interface ReasonNumbers {
-  /** Centi-°C of a zone, mm/s of a shock. */
-  readonly limit: number | null;
-  /** Seconds, or -1 for a gap of unknown length. */
-  readonly used: number | null;
-  readonly allowed: number | null;
-  /** Centi-°C of a zone, mm/s of a shock. */
-  readonly extreme: number | null;
+export interface ReasonNumbers extends Pick<
+  ExcursionNumbers,
+  'limit' | 'used' | 'allowed' | 'extreme'
+> {
+  /** Whether a gap began with the kit's leaving its slot. */
+  readonly isAway?: boolean;
+  /** Of a shock whose own record is at hand. */
+  readonly shock?: ShockNumbers | undefined;
+}
+
+export const NO_NUMBERS: ReasonNumbers = Object.freeze({
+  limit: null,
+  used: null,
+  allowed: null,
+  extreme: null,
+});
+
+/** What the record of a shock tells besides its change of velocity. */
+export interface ShockNumbers {
+  readonly freeFallMs: number;
+  /** From this on a fall counts; null where the kit's profile is not at hand. */
+  readonly freeFallLimitMs: number | null;
+  /** The velocity is a lower bound: the sensor's range was left. */
+  readonly isClipped: boolean;
 }
 
 /** A zone of the kit's profile. */
@@ -78,20 +97,45 @@ export function zoneText(zone: ZoneWords | undefined, numbers: ReasonNumbers): s
   return `${where} ${time}${extreme}`;
 }
 
+/** "No reading for 1 h 6 min, allowed 15 min", also within other sentences. */
+export function gapText({ used, allowed, isAway }: ReasonNumbers): string {
+  const time = used === -1 ? 'an unknown time' : duration(used);
+  const what = isAway === true ? 'Out of the container' : 'No reading';
+  return `${what} for ${time}, allowed ${duration(allowed)}`;
+}
+
+/** "Dropped: hit at 2.87 m/s (limit 1.50 m/s), free fall 286 ms (limit 140 ms), about 40 cm". */
+function shockText(
+  [fallen, other]: readonly [fallen: string, other: string],
+  { extreme, limit, shock }: ReasonNumbers,
+): string {
+  const limitText = limit === null ? '' : ` (limit ${speed(limit)})`;
+  if (shock === undefined) return `${other}: hit at ${speed(extreme)}${limitText}`;
+  const { freeFallMs, freeFallLimitMs, isClipped } = shock;
+  const hit = `hit ${isClipped ? 'with at least' : 'at'} ${speed(extreme)}${limitText}`;
+  const range = isClipped ? ", beyond the sensor's range" : '';
+  const isFall = freeFallMs > 0 && freeFallMs >= (freeFallLimitMs ?? 0);
+  const fallLimit = freeFallLimitMs === null ? '' : ` (limit ${freeFallLimitMs} ms)`;
+  const fall = freeFallMs === 0 ? '' : `, free fall ${freeFallMs} ms${fallLimit}`;
+  const height = isFall ? `, about ${fallHeightCm(freeFallMs)} cm` : '';
+  return `${isFall ? fallen : other}: ${hit}${range}${fall}${height}`;
+}
+
+/** Height of a free fall from rest, in steps of 5 cm: the box may have been thrown. */
+function fallHeightCm(freeFallMs: number): number {
+  const halfGravityCmPerS2 = 490.3;
+  return Math.max(5, 5 * Math.round((halfGravityCmPerS2 * (freeFallMs / 1000) ** 2) / 5));
+}
+
 const FIXED_TEXT: Readonly<Record<FixedReason, (numbers: ReasonNumbers) => string>> = {
   budget: ({ used, allowed }) =>
     `Stability budget spent: ${duration(used)} of ${duration(allowed)} ` +
     'at the reference temperature of its profile',
-  gap: ({ used, allowed }) =>
-    used === -1
-      ? `No reading for an unknown time, allowed ${duration(allowed)}`
-      : `No reading for ${duration(used)}, allowed ${duration(allowed)}`,
+  gap: gapText,
   clockUnset: () => 'The clock is not set, so the expiry cannot be judged',
   probeFault: () => 'No probe of its slot gives readings',
-  shockDrop: ({ extreme, limit }) =>
-    `Shock like a drop: velocity change ${speed(extreme)}, limit ${speed(limit)} or its free fall`,
-  shockSevere: ({ extreme, limit }) =>
-    `Severe shock: velocity change ${speed(extreme)}, limit ${speed(limit)} or the sensor's range`,
+  shockDrop: (numbers) => shockText(['Dropped', 'Shock like a drop'], numbers),
+  shockSevere: (numbers) => shockText(['Severe drop', 'Severe shock'], numbers),
   lidOpen: ({ used, allowed }) =>
     `Lid open for ${duration(used)} in total, allowed ${duration(allowed)}`,
   expired: () => 'Past its expiry',
@@ -111,3 +155,32 @@ export function fixedText(reason: FixedReason, numbers: ReasonNumbers): string {
 export const NO_REASON_TEXT = 'Every limit was kept, and nothing is unknown';
 /** What stands where no verdict was recorded at all. */
 export const NO_VERDICT_TEXT = 'The journal holds no verdict of this kit';
+
+/** What is left of a stability budget, in words. */
+export interface BudgetWords {
+  /** "97.2 %"; a time where the profile is not at hand. */
+  readonly share: string;
+  /** "352 d at 25 °C", '' where the profile is not at hand. */
+  readonly days: string;
+  /** "2026-07-15 22:00" in UTC, of the record that says so. */
+  readonly asOf: string;
+}
+
+/** The words of a kit's budget, or the one word that stands there instead. */
+export function budgetWords(kit: KitVerdict): BudgetWords | string {
+  const { budgetLeftS, budgetLeftPermille, budgetLeftDays, budgetDaysAtC, recorded } = kit;
+  if (!isStock(kit)) return 'none';
+  if (budgetLeftS === null || recorded === null) return 'none set';
+  const isScaled = budgetLeftPermille !== null && budgetLeftDays !== null;
+  return {
+    share: isScaled ? `${(budgetLeftPermille / 10).toFixed(1)} %` : durationText(budgetLeftS),
+    days: isScaled ? `${budgetLeftDays} d at ${budgetDaysAtC} °C` : '',
+    asOf: recorded.time?.slice(0, 16).replace('T', ' ') ?? `record ${recorded.sequence}`,
+  };
+}
+
+/** Whether a kit can still be kept: of what is used, expired or to be discarded nothing is left. */
+function isStock({ custody, verdict }: KitVerdict): boolean {
+  const isKept = custody === 'in' || custody === 'taken';
+  return isKept && verdict !== 'expired' && verdict !== 'discard';
+}

@@ -1,19 +1,28 @@
 /**
  * Hands on verdicts.json: for every kit that the journal knows, the verdict that the container
- * recorded last, each reason with limit, used, allowed and left, and the records that it rests on.
- * Nothing is judged anew: numbers are the container's own, words come from the profile that the
- * kit was packed under and from text-en.ts.
+ * recorded last, each reason with limit, used, allowed and left as of its latest record, and the
+ * records that it rests on. Nothing is judged anew: numbers are the container's own, words come
+ * from the profile that the kit was packed under and from text-en.ts.
  */
-import { FIXED_VERDICT, REASON } from '../../firmware/core/excursion/reasons.js';
-import { type CustodyWord, KitFold, type KitState } from './kit-fold.js';
-import { type VerdictWord, fieldOf, nameOf, verdictWordOf } from './kit-fold.js';
+import { REASON } from '../../firmware/core/excursion/reasons.js';
+import { SHOCK_FLAG } from '../../firmware/core/record/schema.js';
+import { VERDICT } from '../../firmware/core/units.js';
+import { type CustodyWord, type VerdictWord, nameOf } from './code-words.js';
+import { KitFold, type KitLife } from './kit-fold.js';
 import { type PackedComponent, type PackedUnit, kitExpiryWallS } from './packing-list.js';
 import type { Profile, ProfileLibrary } from './profile.js';
-import { type DecodedLog, type DecodedRecord, isoOfWallS } from './record-types.js';
+import { excursionNumbers, isAway, reasonFacts, reasonVerdict } from './reason-facts.js';
+import { type DecodedLog, type DecodedRecord, fieldOf, isoOfWallS } from './record-types.js';
 import { type FixedReason, NO_REASON_TEXT, NO_VERDICT_TEXT } from './text-en.js';
-import { type ReasonNumbers, fixedText, zoneText } from './text-en.js';
+import {
+  NO_NUMBERS,
+  type ReasonNumbers,
+  type ShockNumbers,
+  fixedText,
+  zoneText,
+} from './text-en.js';
 
-export type { CustodyWord, VerdictWord } from './kit-fold.js';
+export type { CustodyWord, VerdictWord } from './code-words.js';
 
 /** A moment with the record that tells of it. */
 export interface VerdictMoment {
@@ -65,9 +74,10 @@ export interface KitVerdict {
   readonly verdict: VerdictWord;
   /** One sentence: the reasons' texts, or that there is none. */
   readonly text: string;
+  /** Worst verdict first. */
   readonly reasons: readonly VerdictReason[];
   readonly packed: VerdictMoment;
-  /** The record of the verdict. */
+  /** The verdict record written last, whose budget stands below. */
   readonly recorded: VerdictMoment | null;
   readonly expiryWallS: number;
   readonly expiry: string;
@@ -75,29 +85,43 @@ export interface KitVerdict {
   readonly budgetLeftS: number | null;
   /** Of the whole budget, 0..1000. */
   readonly budgetLeftPermille: number | null;
-  /** The same in days at the temperature of the shelf life. */
+  /** The same in days at the temperature of the shelf life, at most those to the kit's expiry. */
   readonly budgetLeftDays: number | null;
+  /** That temperature. */
+  readonly budgetDaysAtC: number | null;
   readonly bloodGroup: string | null;
   readonly units: readonly PackedUnit[];
   readonly components: readonly PackedComponent[];
 }
 
 /** All kits of a journal in the order of packing, with their verdicts. */
-export function kitVerdicts(log: DecodedLog, profiles: ProfileLibrary): KitVerdict[] {
-  const fold = new KitFold();
-  for (const record of log.records) fold.apply(record);
-  const bySequence = new Map(log.records.map((record) => [record.sequence, record]));
-  return fold.all.map((kit) => kitVerdict(kit, profiles, bySequence));
+export function kitVerdicts(
+  log: DecodedLog,
+  profiles: ProfileLibrary,
+  kits: KitFold = new KitFold(log.records),
+): KitVerdict[] {
+  const records = new Map(log.records.map((record) => [record.sequence, record]));
+  return kits.lives.map((kit) => {
+    const profile = kit.profileHash && profiles.byHash(kit.profileHash);
+    return kitVerdict({ kit, kits, profile, records });
+  });
 }
 
-const SHOCK_REASONS: readonly number[] = [REASON.shockDrop, REASON.shockSevere];
-type Records = ReadonlyMap<number, DecodedRecord>;
+/** One kit with what its verdict is told from. */
+interface Case {
+  readonly kit: KitLife;
+  readonly kits: KitFold;
+  readonly profile: Profile | undefined;
+  readonly records: ReadonlyMap<number, DecodedRecord>;
+}
 
-function kitVerdict(kit: KitState, profiles: ProfileLibrary, records: Records): KitVerdict {
-  const profile = kit.profileHash && profiles.byHash(kit.profileHash);
+function kitVerdict(one: Case): KitVerdict {
+  const { kit, profile } = one;
   const reasons = [...kit.reasonSince.keys()]
     .sort((a, b) => a - b)
-    .map((bit) => verdictReason(kit, bit, profile, records));
+    .map((bit) => verdictReason(one, bit))
+    .sort((a, b) => VERDICT[b.verdict] - VERDICT[a.verdict]); // keeps the order of equal ones
+  const verdict = kit.verdictAt();
   const expiryWallS = kitExpiryWallS(kit.packing);
   return {
     kit: kit.kit,
@@ -105,109 +129,93 @@ function kitVerdict(kit: KitState, profiles: ProfileLibrary, records: Records): 
     product: profile?.id ?? null,
     productName: profile?.source.product.name ?? null,
     profileHash: kit.profileHash ? Buffer.from(kit.profileHash).toString('hex') : null,
-    slot: kit.slot,
-    custody: kit.custody,
-    verdict: kit.verdictWord,
-    text: verdictText(kit, reasons),
+    slot: kit.slotAt(),
+    custody: kit.custodyAt(),
+    verdict: kit.verdictWordAt() ?? 'unknown',
+    text: verdict === undefined ? NO_VERDICT_TEXT : verdictText(reasons),
     reasons,
     packed: momentOf(kit.packed),
-    recorded: kit.verdict === undefined ? null : momentOf(kit.verdict),
+    recorded: verdict === undefined ? null : momentOf(verdict),
     expiryWallS,
     expiry: isoOfWallS(expiryWallS),
-    ...budgetOf(kit, profile),
+    ...budgetOf(verdict, profile, expiryWallS),
     bloodGroup: kit.packing.bloodGroup ?? null,
     units: kit.packing.units,
     components: kit.packing.components,
   };
 }
 
-function verdictText(kit: KitState, reasons: readonly VerdictReason[]): string {
-  if (kit.verdict === undefined) return NO_VERDICT_TEXT;
+function verdictText(reasons: readonly VerdictReason[]): string {
   return reasons.length === 0 ? NO_REASON_TEXT : reasons.map(({ text }) => text).join('. ');
 }
 
+type Budget = Pick<
+  KitVerdict,
+  'budgetLeftS' | 'budgetLeftPermille' | 'budgetLeftDays' | 'budgetDaysAtC'
+>;
+
 function budgetOf(
-  kit: KitState,
+  verdict: DecodedRecord | undefined,
   profile: Profile | undefined,
-): Pick<KitVerdict, 'budgetLeftS' | 'budgetLeftPermille' | 'budgetLeftDays'> {
-  const recorded = kit.verdict === undefined ? -1 : fieldOf(kit.verdict, 'budgetLeftS');
-  if (recorded < 0) return { budgetLeftS: null, budgetLeftPermille: null, budgetLeftDays: null };
+  expiryWallS: number,
+): Budget {
+  const recorded = verdict === undefined ? -1 : fieldOf(verdict, 'budgetLeftS');
+  const none = { budgetLeftPermille: null, budgetLeftDays: null, budgetDaysAtC: null };
+  if (verdict === undefined || recorded < 0) return { budgetLeftS: null, ...none };
   const table = profile?.stability;
-  if (table === undefined) {
-    return { budgetLeftS: recorded, budgetLeftPermille: null, budgetLeftDays: null };
-  }
+  if (table === undefined) return { budgetLeftS: recorded, ...none };
+  const { wallS } = verdict;
+  const toExpiryS = wallS === null ? Infinity : Math.max(0, expiryWallS - wallS);
   return {
     budgetLeftS: recorded,
     budgetLeftPermille: Math.floor((recorded / table.budgetS) * 1000),
-    budgetLeftDays: Math.floor(recorded / table.rateAtShelfLife / 86400),
+    budgetLeftDays: Math.floor(Math.min(recorded / table.rateAtShelfLife, toExpiryS) / 86400),
+    budgetDaysAtC: table.shelfLifeC,
   };
 }
 
-function verdictReason(
-  kit: KitState,
-  bit: number,
-  profile: Profile | undefined,
-  records: Records,
-): VerdictReason {
-  const excursion = kit.excursions.get(bit);
+function verdictReason({ kit, kits, profile, records }: Case, bit: number): VerdictReason {
+  const excursion = kits.excursionOf(kit, bit);
   const since = excursion?.opened ?? kit.reasonSince.get(bit)!;
-  const zone = bit < REASON.budget ? profile?.source.zones[bit] : undefined;
-  const numbers = numbersOf(bit, excursion?.last);
+  const last = excursion?.last;
+  const recorded = last && excursionNumbers(last);
+  const start = records.get(recorded?.startSequence ?? -1);
+  const worst = records.get(recorded?.extremeSequence ?? -1);
+  const numbers: ReasonNumbers = {
+    ...(recorded ?? NO_NUMBERS),
+    isAway: isAway(start),
+    shock: start?.type === 'shock' ? shockNumbers(start, profile) : undefined,
+  };
   const { limit, used, allowed, extreme } = numbers;
-  const start = momentOfField(excursion?.last, hasStart(bit), 'startSequence', records);
-  const worst = momentOfField(excursion?.last, extreme !== null, 'extremeSequence', records);
+  const zone = bit < REASON.budget ? profile?.source.zones[bit] : undefined;
   return {
-    code: reasonCode(bit),
-    verdict: reasonVerdict(bit, profile, kit.verdictWord),
+    code: reasonFacts(bit).code,
+    verdict: reasonVerdict(bit, profile) ?? kit.verdictWordAt() ?? 'unknown',
     text: bit < REASON.budget ? zoneText(zone, numbers) : fixedReasonText(bit, numbers),
     zone: zone?.name ?? null,
     limit,
     used,
     allowed,
     left: used === null || allowed === null || used < 0 ? null : Math.max(0, allowed - used),
-    start: start ?? null,
-    extreme: extreme === null || worst === undefined ? null : { ...worst, value: extreme },
+    start: start === undefined ? null : momentOf(start),
+    extreme: extreme === null || !worst ? null : { ...momentOf(worst), value: extreme },
     since: momentOf(since),
-    evidence: evidenceOf([start?.sequence, worst?.sequence, since.sequence]),
+    evidence: evidenceOf([start, worst, since, last]),
   };
 }
 
-/** Whether an excursion of this reason names the record in which its condition began. */
-function hasStart(bit: number): boolean {
-  return bit < REASON.budget || SHOCK_REASONS.includes(bit) || bit === REASON.gap;
-}
-
-function momentOfField(
-  excursion: DecodedRecord | undefined,
-  isNamed: boolean,
-  field: string,
-  records: Records,
-): VerdictMoment | undefined {
-  if (excursion === undefined || !isNamed) return undefined;
-  return momentAt(fieldOf(excursion, field), records);
-}
-
-function evidenceOf(sequences: readonly (number | undefined)[]): number[] {
-  const known = sequences.filter((sequence) => sequence !== undefined);
-  return [...new Set(known)].sort((a, b) => a - b);
-}
-
-/** What an excursion record of this reason holds, null where it holds nothing. */
-function numbersOf(bit: number, record: DecodedRecord | undefined): ReasonNumbers {
-  if (record === undefined) return { limit: null, used: null, allowed: null, extreme: null };
-  const isZone = bit < REASON.budget;
-  const isShock = SHOCK_REASONS.includes(bit);
+/** What the shock's own record adds to the excursion. */
+function shockNumbers(record: DecodedRecord, profile: Profile | undefined): ShockNumbers {
   return {
-    limit: isZone || isShock ? fieldOf(record, 'limit') : null,
-    used: isShock ? null : fieldOf(record, 'used'),
-    allowed: isShock ? null : fieldOf(record, 'allowed'),
-    extreme: isZone || isShock ? fieldOf(record, 'extreme') : null,
+    freeFallMs: fieldOf(record, 'freeFallMs'),
+    freeFallLimitMs: profile?.source.shock.dropFreeFallMs.value ?? null,
+    isClipped: (fieldOf(record, 'flags') & SHOCK_FLAG.clipped) !== 0,
   };
 }
 
-/** `zone3`, `gap`, …; `reason 31` for a bit that the table does not hold. */
-export function reasonCode(bit: number): string {
-  return bit < REASON.budget ? `zone${bit}` : (nameOf(REASON, bit) ?? `reason ${bit}`);
+function evidenceOf(records: readonly (DecodedRecord | undefined)[]): number[] {
+  const known = records.flatMap((record) => (record === undefined ? [] : [record.sequence]));
+  return [...new Set(known)].sort((a, b) => a - b);
 }
 
 function fixedReasonText(bit: number, numbers: ReasonNumbers): string {
@@ -217,28 +225,6 @@ function fixedReasonText(bit: number, numbers: ReasonNumbers): string {
     : fixedText(name, numbers);
 }
 
-/** What one reason leads to; where only the profile knows and is not at hand, the kit's verdict. */
-function reasonVerdict(
-  bit: number,
-  profile: Profile | undefined,
-  kitVerdict: VerdictWord,
-): VerdictWord {
-  const fixed = FIXED_VERDICT[bit] ?? -1;
-  if (fixed >= 0) return verdictWordOf(fixed);
-  const source = profile?.source;
-  if (bit < REASON.budget) return source?.zones[bit]?.verdict ?? kitVerdict;
-  if (bit === REASON.budget) return source?.stability?.verdict ?? kitVerdict;
-  if (bit === REASON.shockDrop) return source?.shock.dropVerdict ?? kitVerdict;
-  if (bit === REASON.shockSevere) return source?.shock.severeVerdict ?? kitVerdict;
-  return bit === REASON.lidOpen ? (source?.lid.verdict ?? kitVerdict) : kitVerdict;
-}
-
-function momentOf(record: DecodedRecord): VerdictMoment {
-  const { sequence, wallS } = record;
+function momentOf({ sequence, wallS }: DecodedRecord): VerdictMoment {
   return { sequence, wallS, time: wallS === null ? null : isoOfWallS(wallS) };
-}
-
-function momentAt(sequence: number, records: Records): VerdictMoment | undefined {
-  const record = records.get(sequence);
-  return record === undefined ? undefined : momentOf(record);
 }

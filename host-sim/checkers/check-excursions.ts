@@ -27,46 +27,85 @@ export function checkExcursions(
   const put = (atS: number, message: string): void => {
     findings.push({ about: 'excursion', kit: kit.story.name, atS, message });
   };
-  const open = new Set<number>();
-  const unmatched = new Set(kit.excursions);
+  const matching = new Matching(kit.excursions);
+  const open = new Map<number, number>(); // what each open excursion said last was used
   for (const timed of records.records) {
     if (timed.record.type !== 'excursion') continue;
     const rule = field(timed, 'rule');
     const name = ruleName(rule);
     const sequence = timed.record.sequence;
-    if (field(timed, 'phase') !== EXCURSION_PHASE.open) {
+    const phase = field(timed, 'phase');
+    if (phase === EXCURSION_PHASE.update) {
+      for (const message of updateFaults(open.get(rule), timed)) {
+        put(timed.atS, `${name}: ${message}`);
+      }
+    } else if (phase === EXCURSION_PHASE.close) {
       if (!open.delete(rule)) put(timed.atS, `${name}: closed by ${sequence}, but was not open`);
       continue;
-    }
-    if (open.has(rule)) put(timed.atS, `${name}: opened again by ${sequence} while open`);
-    open.add(rule);
-    const episode = episodeOf(unmatched, rule, timed);
-    if (episode === undefined) {
+    } else if (open.has(rule)) put(timed.atS, `${name}: opened again by ${sequence} while open`);
+    open.set(rule, field(timed, 'used'));
+    if (phase === EXCURSION_PHASE.open && !matching.take(timed)) {
       put(timed.atS, `${name}: opened by ${sequence}, but ${expectedTimes(kit.excursions, rule)}`);
-    } else unmatched.delete(episode);
+    }
     for (const message of evidenceFaults(view, world.setup.slotProbes, kit, timed)) {
       put(timed.atS, `${name}: ${message}`);
     }
   }
-  for (const { rule, possibleAtS, certainByS } of unmatched) {
-    if (certainByS === null || certainByS > world.setup.endS) continue;
-    const range = `between ${Math.round(possibleAtS)} and ${Math.round(certainByS)} s`;
+  for (const { rule, possibleAtS, certainByS } of matching.missing(world.judgedS)) {
+    const range = `between ${Math.round(possibleAtS)} and ${Math.round(certainByS!)} s`;
     put(possibleAtS, `${ruleName(rule)}: no record opens it, expected ${range}`);
   }
   return findings;
 }
 
-function episodeOf(
-  unmatched: ReadonlySet<Episode>,
-  rule: number,
-  { atS, record }: TimedRecord,
-): Episode | undefined {
-  const slackS = clockSlackS(record.uptimeS);
-  const fitting = [...unmatched].filter(
-    (it) => it.rule === rule && it.possibleAtS - slackS <= atS && atS <= it.untilS + slackS,
-  );
-  // Where several fit, the one whose time runs out first: the others can wait.
-  return fitting.sort((a, b) => a.untilS - b.untilS)[0];
+/** An update speaks of an open excursion, and what was used never becomes less. */
+function updateFaults(usedBefore: number | undefined, timed: TimedRecord): string[] {
+  const { sequence } = timed.record;
+  if (usedBefore === undefined) return [`updated by ${sequence}, but was not open`];
+  const used = field(timed, 'used');
+  if (used >= usedBefore) return [];
+  return [`updated by ${sequence} to ${used} s used, after ${usedBefore} s`];
+}
+
+/** Which record opens which episode: each at most one. */
+class Matching {
+  private readonly episodes: readonly Episode[];
+  private readonly recordOf = new Map<Episode, TimedRecord>();
+
+  constructor(episodes: readonly Episode[]) {
+    this.episodes = episodes;
+  }
+
+  /** Finds a free episode for a record. Of several the one whose time runs out first. */
+  take(timed: TimedRecord): boolean {
+    const fitting = this.episodes.filter((it) => !this.recordOf.has(it) && fits(it, timed));
+    const episode = fitting.sort((a, b) => a.untilS - b.untilS)[0];
+    if (episode === undefined) return false;
+    this.recordOf.set(episode, timed);
+    return true;
+  }
+
+  /** Episodes that must have a record by `byS` and have none, not even one that could spare it. */
+  missing(byS: number): Episode[] {
+    return this.episodes.filter((episode) => {
+      const { certainByS } = episode;
+      if (certainByS === null || certainByS > byS || this.recordOf.has(episode)) return false;
+      for (const [other, timed] of this.recordOf) {
+        if (other.certainByS !== null || !fits(episode, timed)) continue;
+        this.recordOf.delete(other);
+        this.recordOf.set(episode, timed);
+        return false;
+      }
+      return true;
+    });
+  }
+}
+
+function fits(episode: Episode, timed: TimedRecord): boolean {
+  const slackS = clockSlackS(timed.record.uptimeS);
+  const isRule = episode.rule === field(timed, 'rule');
+  const { possibleAtS, untilS } = episode;
+  return isRule && possibleAtS - slackS <= timed.atS && timed.atS <= untilS + slackS;
 }
 
 function expectedTimes(episodes: readonly Episode[], rule: number): string {

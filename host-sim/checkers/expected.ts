@@ -13,6 +13,7 @@ import {
   holdsOf,
   slotReadings,
   toleranceOf,
+  whenPowered,
   zoneExposure,
 } from './exposure.js';
 import type { Rules, Truth } from './input.js';
@@ -95,7 +96,9 @@ function expectKit(
     ...gapEpisodes(world, story, tolerance),
     ...lid.episodes(RULE.lidOpen, endS),
     ...shockEpisodes(shocks, tolerance),
-  ].sort((a, b) => a.possibleAtS - b.possibleAtS);
+  ]
+    .map((episode) => whenPowered(world, episode, tolerance))
+    .sort((a, b) => a.possibleAtS - b.possibleAtS);
   const reasons = reasonsOf(world, story, excursions, tolerance, lostAtS);
   return {
     story,
@@ -145,7 +148,7 @@ function reasonsOf(
   tolerance: Tolerance,
   lostAtS: readonly number[],
 ): Reasons {
-  const { endS } = world.setup;
+  const endS = world.judgedS;
   let certain = 0;
   let possible = 0;
   const put = (rule: number, answer: Answer): void => {
@@ -190,7 +193,8 @@ function isAboardAtEnd(world: World, story: KitStory): boolean {
 
 /** The expiry date has passed while a clock was set; a kit that is gone need not be judged anew. */
 function expired(world: World, story: KitStory, { delayS }: Tolerance): Answer {
-  const { startWallS, endS } = world.setup;
+  const { startWallS } = world.setup;
+  const endS = world.judgedS;
   const expiresAtS = story.expiryWallS - startWallS;
   const couldTell = world.clockSet.some(({ toS }) => toS + delayS >= expiresAtS);
   if (expiresAtS > endS + delayS || !couldTell) return 'no';
@@ -205,11 +209,11 @@ function expired(world: World, story: KitStory, { delayS }: Tolerance): Answer {
 }
 
 function clockUnset(world: World, story: KitStory): Answer {
-  const { endS } = world.setup;
-  const isSet = world.clockSet.some(({ toS }) => toS === endS);
+  const endS = world.judgedS;
+  const isSet = world.clockSet.some(({ fromS, toS }) => fromS < endS && endS <= toS);
   if (isAboardAtEnd(world, story)) return isSet ? 'no' : 'yes';
   const leftS = story.stays.at(-1)?.toS ?? endS;
-  const wasSet = world.clockSet.some(({ fromS, toS }) => fromS < leftS && leftS <= toS);
+  const wasSet = world.clockSet.some(({ fromS, toS }) => fromS <= leftS && leftS <= toS);
   return isSet && wasSet ? 'no' : 'maybe';
 }
 
@@ -219,19 +223,32 @@ function probeFault(world: World, story: KitStory, { periodS, delayS }: Toleranc
   const readings = slotReadings(world.instants, world.setup.slotProbes[story.slot]!);
   const lastS = readings.filter(({ atS }) => atS <= stay.toS).at(-1)?.atS;
   const asked = world.instants.filter(({ atS }) => atS <= stay.toS).at(-1)?.atS;
-  const silentS = stay.toS - Math.max(lastS ?? stay.fromS, stay.fromS);
+  const silentFromS = Math.max(lastS ?? stay.fromS, stay.fromS);
+  const silentS = stay.toS - silentFromS - unmeasuredS(world, silentFromS, stay.toS);
   if (asked === undefined || silentS < periodS / 2 || lastS === asked) return 'no';
   const isAsked = asked > stay.toS - 2 * periodS;
   const isLong = silentS > story.rules.gapAllowanceS + periodS + delayS;
   return isAsked && isLong && isAboardAtEnd(world, story) ? 'yes' : 'maybe';
 }
 
-/** Mixed and past its use-by; what is used or wasted by then need not be judged anew. */
+/** Time between two instants of which a container without a clock knows nothing. */
+function unmeasuredS(world: World, fromS: number, toS: number): number {
+  return world.outages
+    .filter(({ isMeasured }) => !isMeasured)
+    .reduce((sum, it) => sum + Math.max(0, Math.min(it.toS, toS) - Math.max(it.fromS, fromS)), 0);
+}
+
+/**
+ * Mixed and past its use-by; what is used or wasted by then need not be judged anew. How long power
+ * was away no container knows without a clock, so that time may count or not.
+ */
 function useByElapsed(world: World, story: KitStory, { delayS }: Tolerance): Answer {
-  if (story.mixedAtS === null || story.rules.useByS === null) return 'no';
-  const elapsesS = story.mixedAtS + story.rules.useByS;
-  const { endS } = world.setup;
-  if (elapsesS - delayS > endS) return 'no';
-  const isStillMixed = story.isMixSure && story.custody.at(-1)!.custody === 'mixed';
-  return isStillMixed && elapsesS + delayS <= endS ? 'yes' : 'maybe';
+  const { mixedAtS, isMixSure, custody, rules } = story;
+  if (mixedAtS === null || rules.useByS === null) return 'no';
+  const elapsesS = mixedAtS + rules.useByS;
+  if (elapsesS - delayS > world.judgedS) return 'no';
+  const unknownS = unmeasuredS(world, mixedAtS, world.judgedS);
+  const isStillMixed = isMixSure && custody.at(-1)!.custody === 'mixed';
+  const isLong = elapsesS + delayS <= world.judgedS - unknownS;
+  return isStillMixed && isLong ? 'yes' : 'maybe';
 }

@@ -120,15 +120,29 @@ function holdOf(
     lowS: isSure ? durationS : 0,
     highS: durationS,
     seenByS: next === undefined || next.atS > stay.toS ? null : next.atS,
-    aboard: aboardAt(stay, reading.atS),
+    aboard: aboardAt(world, stay, reading.atS),
   };
 }
 
 const EDGE_S = 15; // a slot's switch and a sample may overtake each other
+const CUT_S = 5; // a reading that power was lost with may not have been kept
 
-function aboardAt(stay: Stay, atS: number): Hold['aboard'] {
+function aboardAt({ outages }: World, stay: Stay, atS: number): Hold['aboard'] {
   if (atS < stay.fromS - EDGE_S) return 'no';
-  return atS >= stay.surelyFromS + EDGE_S && atS < stay.toS - EDGE_S ? 'yes' : 'maybe';
+  const wasCut = outages.some(({ fromS }) => fromS >= atS && fromS < atS + CUT_S);
+  const isInside = atS >= stay.surelyFromS + EDGE_S && atS < stay.toS - EDGE_S;
+  return isInside && !wasCut ? 'yes' : 'maybe';
+}
+
+/** The same episode for a container that writes nothing while it has no power. */
+export function whenPowered(world: World, episode: Episode, { delayS }: Tolerance): Episode {
+  let { certainByS, untilS } = episode;
+  for (const { fromS, toS } of world.outages) {
+    const backS = toS >= world.setup.endS ? null : toS + delayS;
+    if (certainByS !== null && certainByS >= fromS && certainByS < toS + delayS) certainByS = backS;
+    if (untilS >= fromS && untilS < toS + delayS) untilS = Math.max(untilS, toS + delayS);
+  }
+  return { ...episode, certainByS, untilS };
 }
 
 /** Whether a value lies inside a zone. */

@@ -1,5 +1,6 @@
 /**
- * Hands on what else a kit suffers besides temperature zones and its budget: gaps, open lid, shocks; each with bounds as in exposure.ts, and the excursions that follow.
+ * Hands on what else a kit suffers besides temperature zones and the loss of its budget: gaps, open
+ * lid and shocks; each with bounds as in exposure.ts, and the excursions that follow.
  */
 import { RULE } from './codes.js';
 import { Account, type Bounds, type Episode, type Tolerance, slotReadings } from './exposure.js';
@@ -131,7 +132,8 @@ export function shocksFelt(world: World, story: KitStory): ShockFelt[] {
     );
     const isOff = world.outages.some(({ fromS, toS }) => fromS <= atS && atS < toS);
     if (stay === undefined || isOff) return [];
-    const isSure = atS >= stay.surelyFromS && atS < stay.toS - SHOCK_NEAR_S;
+    const wasCut = world.outages.some(({ fromS }) => fromS > atS && fromS <= atS + SHOCK_NEAR_S);
+    const isSure = atS >= stay.surelyFromS && atS < stay.toS - SHOCK_NEAR_S && !wasCut;
     const lowest = deltaVMmPerS === null ? 0 : deltaVMmPerS * (1 - DELTA_V_SHARE);
     const highest = deltaVMmPerS === null ? Infinity : deltaVMmPerS * (1 + DELTA_V_SHARE);
     const fallLow = freeFallMs === null ? 0 : freeFallMs - FREE_FALL_MS;

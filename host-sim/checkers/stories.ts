@@ -57,7 +57,10 @@ export interface World {
   readonly setup: TruthSetup;
   readonly boots: readonly number[];
   readonly outages: readonly Outage[];
+  /** The last instant at which the container had power. */
+  readonly judgedS: number;
   readonly lidOpen: readonly Span[];
+  /** With power and a clock. */
   readonly clockSet: readonly Span[];
   readonly instants: readonly Instant[];
   readonly shocks: readonly Extract<TruthEntry, { kind: 'shock' }>[];
@@ -77,6 +80,7 @@ export function worldOf(
   const boots = truth.entries.filter((entry) => entry.kind === 'boot').map(({ atS }) => atS);
   const clockSet = spansOf(truth.entries, setup.endS, (entry) => {
     if (entry.kind === 'boot') return entry.clockKnown;
+    if (entry.kind === 'powerOff') return false;
     return entry.kind === 'clock' ? entry.isSet : undefined;
   });
   const outages = outagesOf(truth, clockSet);
@@ -85,6 +89,7 @@ export function worldOf(
     setup,
     boots,
     outages,
+    judgedS: outages.find(({ toS }) => toS >= setup.endS)?.fromS ?? setup.endS,
     lidOpen: spansOf(seen, setup.endS, (entry) =>
       entry.kind === 'lid' ? entry.isOpen : undefined,
     ),
@@ -145,7 +150,7 @@ function outagesOf(truth: Truth, clockSet: readonly Span[]): Outage[] {
 function asSeen(entries: readonly TruthEntry[], outages: readonly Outage[]): TruthEntry[] {
   const seen: TruthEntry[] = [];
   for (const entry of entries) {
-    const outage = outages.find(({ fromS, toS }) => fromS <= entry.atS && entry.atS < toS);
+    const outage = outages.find(({ fromS, toS }) => fromS <= entry.atS && entry.atS <= toS);
     if (outage === undefined) seen.push(entry);
     else if (entry.kind === 'take' || entry.kind === 'putBack') {
       const undone = seen.findIndex(

@@ -1,50 +1,67 @@
 /**
  * The files that a journey leaves behind, from what was handed over and what the container holds:
- * images, decoded log, verdicts, EPCIS events, report, and the root key that verifies them.
+ * images, decoded log, verdicts, EPCIS events, report, and the root key that verifies them. What a
+ * file says of the proof was proven from the bytes of handoff.bin, the same that are written.
  */
-import { createPublicKey } from 'node:crypto';
 import type { Setup } from './setup.js';
 import type { Journey } from './journey.js';
+import type { HandoffProof } from './handoff-proof.js';
+import type { KnownLog } from './known-log.js';
 import { logCsv, logJsonl } from './logs.js';
 import type { OutputSet } from './output.js';
-import { epcisDocument } from '../backend/epcis.js';
-import { encodeHandoff } from '../backend/handoff-file.js';
-import type { DecodedLog } from '../backend/record-types.js';
+import { pemOfPublicKey } from './root-key.js';
+import { type UnmappedRecord, epcisDocument } from '../backend/epcis.js';
 import type { KitVerdict } from '../backend/verdicts.js';
+import { plural } from '../web/format.js';
 import { buildReportData, type ReportInput } from '../web/report-data.js';
 import { renderReport } from '../web/report.js';
 
 export interface Evidence {
   readonly setup: Setup;
   readonly journey: Journey;
-  readonly log: DecodedLog;
+  /** The bytes of handoff.bin, and what they prove under the root key. */
+  readonly handoff: Uint8Array;
+  readonly proof: HandoffProof;
+  readonly known: KnownLog;
   readonly verdicts: readonly KitVerdict[];
 }
 
-/** Writes all files but those that grew during the journey. */
-export function writeEvidence(files: OutputSet, evidence: Evidence): void {
-  const { setup, journey, log, verdicts } = evidence;
-  files.write('flash.bin', setup.sim.journalFlash.image());
-  files.write('handoff.bin', encodeHandoff(journey.received));
-  files.write('root.pub', [publicKeyPem(setup.authority.rootPublicKey)]);
-  files.write('log.csv', logCsv(log.records));
-  files.write('log.jsonl', logJsonl(log.records));
-  files.write('verdicts.json', [`${JSON.stringify(verdicts, null, 2)}\n`]);
-  files.write('events.jsonld', [`${JSON.stringify(epcisOf(evidence), null, 2)}\n`]);
-  files.write('report.html', [renderReport(buildReportData(reportInput(evidence)))]);
-}
-
-function epcisOf({ setup, log }: Evidence): unknown {
+/** Writes all files but those that grew during the journey; hands on what could not be written. */
+export function writeEvidence(files: OutputSet, evidence: Evidence): string[] {
+  const { setup, handoff, known, verdicts } = evidence;
+  const { log, provenSequence } = known;
   const { grai, giai } = setup.scenario.identity;
-  return epcisDocument(log, { grai, giai, profiles: setup.profiles }).document;
+  const events = epcisDocument(log, { grai, giai, profiles: setup.profiles });
+  files.write('flash.bin', setup.sim.journalFlash.image());
+  files.write('handoff.bin', handoff);
+  files.write('root.pub', [pemOfPublicKey(setup.authority.rootPublicKey)]);
+  files.write('log.csv', logCsv(log.records, provenSequence));
+  files.write('log.jsonl', logJsonl(log.records, provenSequence));
+  files.write('verdicts.json', [`${JSON.stringify(verdicts, null, 2)}\n`]);
+  files.write('events.jsonld', [`${JSON.stringify(events.document, null, 2)}\n`]);
+  files.write('report.html', [renderReport(buildReportData(reportInput(evidence)))]);
+  return unmappedText(events.unmapped);
 }
 
-function reportInput({ setup, journey, log, verdicts }: Evidence): ReportInput {
+/** One sentence for each reason for which records have no event. */
+export function unmappedText(unmapped: readonly UnmappedRecord[]): string[] {
+  const byReason = new Map<string, UnmappedRecord[]>();
+  for (const record of unmapped) {
+    const records = byReason.get(record.why);
+    if (records === undefined) byReason.set(record.why, [record]);
+    else records.push(record);
+  }
+  return [...byReason].map(([why, records]) => {
+    const first = records[0]!;
+    const which = `${plural(records.length, 'record')} from ${first.sequence} (${first.type}) on`;
+    return `events.jsonld leaves out ${which}: ${why}`;
+  });
+}
+
+function reportInput({ setup, journey, proof, known, verdicts }: Evidence): ReportInput {
   const { scenario, profiles } = setup;
-  const receiptSequence = journey.handoffs.reduce((most, { sequence }) => {
-    return Math.max(most, sequence);
-  }, 0);
-  const hash = log.records.length === 0 ? undefined : log.chainHashAt(log.lastSequence);
+  const { log } = known;
+  const receiptSequence = receiptedUpTo(journey);
   return {
     records: log.records,
     verdicts,
@@ -52,29 +69,32 @@ function reportInput({ setup, journey, log, verdicts }: Evidence): ReportInput {
     containerGrai: scenario.identity.grai,
     loggerGiai: scenario.identity.giai,
     epoch: log.epoch,
-    chainHash: Buffer.from(hash ?? []).toString('hex'),
-    checkpoint:
-      receiptSequence === 0
-        ? null
-        : {
-            sequence: receiptSequence,
-            isVerified: true, // a receiver that could not verify it would not have receipted it
-            detail: "the container's certificate under root.pub",
-          },
-    receiptSequence: receiptSequence === 0 ? null : receiptSequence,
+    chainHash: known.checkpoint?.chainHash ?? lastHash(known),
+    checkpoint: checkpointOf(known, proof),
+    receiptSequence: receiptSequence > 0 ? receiptSequence : null,
     isSimulated: true,
     localOffsetMinutes: scenario.start.offsetMs / 60_000,
     placeNames: new Map([...scenario.places.values()].map(({ gln, name }) => [gln, name])),
-    problems: log.problems,
+    problems: known.problems,
   };
 }
 
-/** A P-256 key as PEM, which OpenSSL and every library reads. */
-function publicKeyPem(publicKey: Uint8Array): string {
-  const part = (from: number) =>
-    Buffer.from(publicKey.slice(from, from + 32)).toString('base64url');
-  const jwk = { kty: 'EC', crv: 'P-256', x: part(0), y: part(32) };
-  return createPublicKey({ key: jwk, format: 'jwk' })
-    .export({ type: 'spki', format: 'pem' })
-    .toString();
+/** The last record that a receipt covers; 0 without one. */
+function receiptedUpTo({ handoffs }: Pick<Journey, 'handoffs'>): number {
+  return handoffs.reduce((most, { sequence }) => Math.max(most, sequence), 0);
+}
+
+/** Without a checkpoint the chain hash after the last record is all there is. */
+function lastHash({ log }: KnownLog): string {
+  const last = log.records.at(-1);
+  return last === undefined ? '' : Buffer.from(log.chainHashAt(last.sequence)).toString('hex');
+}
+
+function checkpointOf(known: KnownLog, { faults }: HandoffProof): ReportInput['checkpoint'] {
+  const [fault] = faults;
+  if (known.checkpoint !== undefined) {
+    const { sequence } = known.checkpoint;
+    return { sequence, isVerified: true, detail: "the container's certificate under root.pub" };
+  }
+  return fault === undefined ? null : { sequence: 0, isVerified: false, detail: fault };
 }

@@ -3,6 +3,7 @@
  * from one thing to the next, power losses as new boots, and a dock's gateway whenever there is a
  * dock with something to do. Nothing here judges, encodes or decides for the container.
  */
+import { setImmediate } from 'node:timers/promises';
 import { type Container, createContainer } from '../../firmware/app/container.js';
 import { LINK_STATE, type Ports } from '../../firmware/core/ports.js';
 import type { Limits } from '../../firmware/core/limits.js';
@@ -14,6 +15,7 @@ import type { SimPorts } from '../ports/sim-ports.js';
 import type { TapeRecorder } from '../ports/tape.js';
 import type { DockVisit } from '../world/world-event.js';
 import type { World } from '../world/world.js';
+import { type NoteSink, Notes } from './notes.js';
 import type { HandoffFacts } from './run-types.js';
 
 export interface JourneyParts {
@@ -26,12 +28,17 @@ export interface JourneyParts {
   readonly tape?: TapeRecorder | undefined;
   /** Called about once per simulated minute. */
   readonly onMoment?: (() => void) | undefined;
-  readonly onNote?: ((text: string) => void) | undefined;
+  /** Told in the order of time, acts of people among the rest; hand-overs may come later. */
+  readonly onNote?: NoteSink | undefined;
+  /** Ends the journey where it is: `run` rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The shortest time that passes between two steps, so that time always goes on. */
 const STEP_MS_MIN = 1;
 const MOMENT_MS = 60_000;
+/** The process's other events (signals, a store at work) get their turn this often. */
+const BREATH_MS = 3_600_000;
 /** People pack one kit after the other: a visit's new tasks are gathered for this long. */
 const GATHER_MS = 60_000;
 
@@ -55,30 +62,57 @@ export class Journey {
   private tasksDone = 0;
   private gatherUntilMs = 0;
   private nextSyncMs = 0;
+  private readonly notes: Notes | undefined;
+  private actsTold = 0;
   private nextMomentMs = 0;
+  private nextBreathMs = 0;
   private wakeMs = 0;
 
   constructor(parts: JourneyParts) {
     this.parts = parts;
     this.ports = parts.tape === undefined ? parts.sim.ports : parts.tape.wrap(parts.sim.ports);
+    this.notes = parts.onNote === undefined ? undefined : new Notes(parts.onNote);
   }
 
-  /** Runs to the world's end; rejects when the simulation itself fails. */
+  /** Runs to the world's end; rejects when the simulation itself fails, or is stopped. */
   async run(): Promise<void> {
     const { world } = this.parts;
     while (world.nowMs < world.endMs) {
+      if (world.nowMs >= this.nextBreathMs) await this.breathe();
       this.stepContainer();
       this.dock();
       const { gateway } = this;
       if (gateway !== undefined) {
         this.exchange(gateway);
-        while (gateway.pending !== undefined) await gateway.pending;
+        while (gateway.pending !== undefined) await this.orStopped(gateway.pending);
         this.exchange(gateway);
         if (gateway.done) this.endGateway(gateway);
       }
       this.advance();
     }
+    this.notes?.finish();
     this.moment();
+  }
+
+  /** Waits for the backend, whose work never rejects, but not when the journey is stopped. */
+  private orStopped(work: Promise<void>): Promise<void> {
+    const { signal } = this.parts;
+    if (signal === undefined) return work;
+    signal.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const stop = (): void => reject(signal.reason as Error);
+      signal.addEventListener('abort', stop, { once: true });
+      void work.then(() => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      });
+    });
+  }
+
+  private async breathe(): Promise<void> {
+    this.nextBreathMs = this.parts.world.nowMs + BREATH_MS;
+    await setImmediate();
+    this.parts.signal?.throwIfAborted();
   }
 
   private stepContainer(): void {
@@ -101,7 +135,7 @@ export class Journey {
   private onPowerLost(): void {
     this.container = undefined;
     this.parts.sim.air.boot();
-    this.parts.onNote?.('power lost');
+    this.say('power lost');
   }
 
   /** Starts a gateway when there is a dock, and people or the dock itself want something. */
@@ -168,17 +202,17 @@ export class Journey {
   }
 
   private endGateway(gateway: DockGateway): void {
-    const { sim, onNote } = this.parts;
+    const { sim, world } = this.parts;
     const { counters } = sim.air;
     this.received.push(...gateway.received);
     const { records, bytes, messages, sequence } = gateway.facts;
     const airSeconds = (counters.airMicroseconds - this.airAtStartMicros) / 1e6;
     this.handoffs.push({ dock: this.gatewayDock, records, bytes, messages, airSeconds, sequence });
     if (gateway.failed !== undefined) this.warn(`${this.gatewayDock}: ${gateway.failed.message}`);
-    else onNote?.(`${this.gatewayDock}: ${records} records handed over`);
+    else this.notes?.handedOver(world.nowMs, this.gatewayDock, records);
     sim.air.disconnect();
     this.gateway = undefined;
-    this.gatherUntilMs = this.parts.world.nowMs + GATHER_MS;
+    this.gatherUntilMs = world.nowMs + GATHER_MS;
   }
 
   private giveUp(gateway: DockGateway): void {
@@ -190,7 +224,19 @@ export class Journey {
 
   private warn(text: string): void {
     this.warnings.push(text);
-    this.parts.onNote?.(text);
+    this.say(text);
+  }
+
+  private say(text: string): void {
+    this.notes?.say(this.parts.world.nowMs, text);
+  }
+
+  private tellActs(): void {
+    const { acts } = this.parts.world;
+    for (; this.actsTold < acts.length; this.actsTold++) {
+      const { atMs, text } = acts[this.actsTold]!;
+      this.notes?.say(atMs, text);
+    }
   }
 
   /** Time goes on to whatever comes first. */
@@ -206,12 +252,15 @@ export class Journey {
     next = Math.max(next, world.nowMs);
     world.advanceTo(next);
     air.advanceTo(next);
+    if (world.acts.length > this.actsTold) this.tellActs();
     if (world.nowMs >= this.nextMomentMs) this.moment();
   }
 
   private moment(): void {
-    this.nextMomentMs = this.parts.world.nowMs + MOMENT_MS;
-    this.parts.onMoment?.();
+    const { world, onMoment } = this.parts;
+    this.nextMomentMs = world.nowMs + MOMENT_MS;
+    this.notes?.pass(world.nowMs);
+    onMoment?.();
   }
 }
 

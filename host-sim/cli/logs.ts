@@ -2,6 +2,7 @@
  * Hands on the decoded log as text, one line per record: `log.csv` for people with a spreadsheet,
  * `log.jsonl` for programs. Both are made from the same records and lose nothing: numbers keep the
  * unit that their name ends in, codes stand beside their words, bytes that are no text are hex.
+ * Each record says whether it was handed over under a checkpoint that verifies, or is aboard only.
  */
 import { HUMIDITY_ABSENT, WALL_UNKNOWN } from '../../firmware/core/units.js';
 import { RECORD_SCHEMAS } from '../../firmware/core/record/schema.js';
@@ -15,10 +16,10 @@ function tailName(type: string): string {
 }
 
 /** One record as a plain object, in the order in which it is written. */
-export function logObject(record: DecodedRecord): Record<string, unknown> {
+export function logObject(record: DecodedRecord, handedOver: boolean): Record<string, unknown> {
   const { sequence, boot, uptimeS, wallS, type } = record;
   const time = wallS === null ? null : isoOf(wallS);
-  const object: Record<string, unknown> = { sequence, boot, uptimeS, time, type };
+  const object: Record<string, unknown> = { sequence, boot, uptimeS, time, type, handedOver };
   for (const [field, value] of Object.entries(record.fields)) {
     if (type === 'reading' && field === 'temperatureCentiC') continue; // one per probe, below
     const name = nameOf(field);
@@ -44,27 +45,35 @@ function isAbsent(field: string, value: number): boolean {
   return /wallS$/i.test(field) && value === WALL_UNKNOWN;
 }
 
-/** The whole log as JSON lines. */
-export function* logJsonl(records: Iterable<DecodedRecord>): Generator<string> {
-  for (const record of records) yield `${JSON.stringify(logObject(record))}\n`;
+/** The whole log as JSON lines; records up to `provenSequence` were handed over. */
+export function* logJsonl(
+  records: Iterable<DecodedRecord>,
+  provenSequence: number,
+): Generator<string> {
+  for (const record of records) {
+    yield `${JSON.stringify(logObject(record, record.sequence <= provenSequence))}\n`;
+  }
 }
 
 /** The whole log as CSV of RFC 4180: a header, then one line per record, ended by CR LF. */
-export function* logCsv(records: readonly DecodedRecord[]): Generator<string> {
+export function* logCsv(
+  records: readonly DecodedRecord[],
+  provenSequence: number,
+): Generator<string> {
   const probeCount = records.reduce(
     (count, record) => Math.max(count, record.temperaturesCentiC?.length ?? 0),
     0,
   );
   const probes = Array.from({ length: probeCount }, (_, probe) => `temperature${probe + 1}C`);
-  yield csvLine(
-    ['sequence', 'boot', 'uptimeS', 'timeUtc', 'type', ...probes, 'humidityPercent'].concat(
-      'details',
-    ),
-  );
-  for (const record of records) yield csvLine(csvFields(record, probeCount));
+  const place = ['sequence', 'boot', 'uptimeS', 'timeUtc', 'type', 'handedOver'];
+  yield csvLine([...place, ...probes, 'humidityPercent', 'details']);
+  for (const record of records) {
+    const handedOver = record.sequence <= provenSequence ? 'yes' : 'no';
+    yield csvLine(csvFields(record, handedOver, probeCount));
+  }
 }
 
-function csvFields(record: DecodedRecord, probeCount: number): string[] {
+function csvFields(record: DecodedRecord, handedOver: string, probeCount: number): string[] {
   const { sequence, boot, uptimeS, wallS, type } = record;
   const temperatures = Array.from({ length: probeCount }, (_, probe) => {
     const centiC = record.temperaturesCentiC?.[probe] ?? null;
@@ -74,7 +83,7 @@ function csvFields(record: DecodedRecord, probeCount: number): string[] {
   const humidity = permille === HUMIDITY_ABSENT ? '' : (permille / 10).toFixed(1);
   const details = type === 'reading' ? '' : detailsOf(record);
   const time = wallS === null ? '' : isoOf(wallS);
-  const place = [String(sequence), String(boot), String(uptimeS), time, type];
+  const place = [String(sequence), String(boot), String(uptimeS), time, type, handedOver];
   return [...place, ...temperatures, humidity, details];
 }
 

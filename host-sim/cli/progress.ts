@@ -1,16 +1,21 @@
 /**
  * Shows a run while it lasts. On a terminal a few lines are rewritten in place; elsewhere one plain
  * line is printed for every six simulated hours, and each note as a line of its own; with `--json`
- * nothing at all. What it is told never waits for the terminal: a run is as fast unwatched.
+ * nothing at all. Times are the journey's local clock, temperatures what is true at the probes.
+ * What it is told never waits for the terminal: a run is as fast unwatched.
  */
 import pc from 'picocolors';
 import { celsiusOf } from '../web/format.js';
+import { instantText } from '../world/time-text.js';
 import type { IndicatorCounts, RunObserver, RunProgress } from './run-types.js';
 
 const PLAIN_PERIOD_MS = 6 * 3600_000;
 /** About 12 pictures a second: smooth, and no load. */
 const LIVE_PERIOD_MS = 80;
-const BAR_CELLS = 32;
+const BAR_CELLS_MAX = 32;
+const BAR_CELLS_MIN = 8;
+/** What stands beside the bar: "100 %  day 100 12:30, 99.9 of 100 days". */
+const BESIDE_BAR = 42;
 const NOTES_KEPT = 4;
 
 /** Where lines go; a part of a terminal's stream. */
@@ -58,10 +63,14 @@ export function plainProgress(sink: LineSink): Progress {
 export interface LiveOptions {
   readonly nowMs: () => number;
   readonly useColour: boolean;
+  /** Width of the terminal. */
+  readonly columns: number;
 }
 
 /** A picture of a few lines, at most twelve times a second. */
-export function liveProgress(picture: LivePicture, { nowMs, useColour }: LiveOptions): Progress {
+export function liveProgress(picture: LivePicture, options: LiveOptions): Progress {
+  const { nowMs, useColour, columns } = options;
+  const barCells = Math.max(BAR_CELLS_MIN, Math.min(BAR_CELLS_MAX, columns - BESIDE_BAR));
   const colours = pc.createColors(useColour);
   const notes: string[] = [];
   let nextMs = -Infinity;
@@ -70,7 +79,7 @@ export function liveProgress(picture: LivePicture, { nowMs, useColour }: LiveOpt
       const now = nowMs();
       if (now < nextMs && moment.simMs < moment.endMs) return;
       nextMs = now + LIVE_PERIOD_MS;
-      picture(livePicture(moment, notes, colours));
+      picture(livePicture(moment, notes, { colours, barCells }));
     },
     note(text) {
       notes.push(text);
@@ -83,41 +92,49 @@ export function liveProgress(picture: LivePicture, { nowMs, useColour }: LiveOpt
   };
 }
 
-/** `day 2 06:00`; days count from 1. */
-export function dayAndTime(simMs: number): string {
-  const minutes = Math.floor(simMs / 60_000);
-  const day = Math.floor(minutes / 1440) + 1;
-  const hour = String(Math.floor(minutes / 60) % 24).padStart(2, '0');
-  return `day ${day} ${hour}:${String(minutes % 60).padStart(2, '0')}`;
+/** `day 2 06:15`, the journey's local clock; the day on which it starts is day 1. */
+export function localTime({ simMs, start }: Pick<RunProgress, 'simMs' | 'start'>): string {
+  return instantText(Math.floor(simMs / 60_000) * 60_000, start);
 }
 
 export function plainLine(moment: RunProgress): string {
-  const { simMs, place, temperaturesCentiC, counts, docked } = moment;
+  const { place, trueCentiC, counts, docked } = moment;
   const where = docked ? `${place} (docked)` : place;
-  const temperatures = temperatureText(temperaturesCentiC);
-  return `${dayAndTime(simMs)} | ${where} | ${temperatures} | ${countText(counts)}`;
+  const truth = `truth: ${temperatureText(trueCentiC)}`;
+  return `${localTime(moment)} | ${where} | ${truth} | ${countText(counts)}`;
 }
 
-function livePicture(moment: RunProgress, notes: readonly string[], colours: Colours): string {
-  const { simMs, endMs, place, temperaturesCentiC, counts, docked } = moment;
+function livePicture(
+  moment: RunProgress,
+  notes: readonly string[],
+  { colours, barCells }: { colours: Colours; barCells: number },
+): string {
+  const { simMs, endMs, place, trueCentiC, counts, docked } = moment;
   const share = endMs > 0 ? Math.min(1, simMs / endMs) : 1;
-  const full = Math.round(share * BAR_CELLS);
-  const bar = colours.green('█'.repeat(full)) + colours.dim('░'.repeat(BAR_CELLS - full));
-  const days = (endMs / 86_400_000).toFixed(endMs % 86_400_000 === 0 ? 0 : 1);
+  const full = Math.round(share * barCells);
+  const bar = colours.green('█'.repeat(full)) + colours.dim('░'.repeat(barCells - full));
+  const days = `${daysText(simMs)} of ${daysText(endMs)} days`;
   const lines = [
-    `${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${dayAndTime(simMs)} of ${days}`,
-    `place        ${place}${docked ? colours.cyan(' · docked') : ''}`,
-    `temperature  ${temperatureText(temperaturesCentiC)}`,
-    `kits         ${colouredCounts(counts, colours)}`,
+    `${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${localTime(moment)}, ${days}`,
+    `place   ${place}${docked ? colours.cyan(' · docked') : ''}`,
+    `truth   ${temperatureText(trueCentiC)}`,
+    `kits    ${colouredCounts(counts, colours)}`,
     ...notes.map((note) => colours.dim(`· ${note}`)),
   ];
   return lines.join('\n');
 }
 
-function temperatureText(temperaturesCentiC: readonly (number | null)[]): string {
-  if (temperaturesCentiC.length === 0) return 'no reading yet';
-  const texts = temperaturesCentiC.map((centiC) => (centiC === null ? 'gap' : celsiusOf(centiC)));
-  return `${texts.join(' / ')} °C`;
+/** `3`, `1.5`: a tenth of a day is enough for the eye. */
+function daysText(ms: number): string {
+  return String(Math.round(ms / 8_640_000) / 10);
+}
+
+/** "probe 1 21.40 °C, probe 2 unknown": as the probes count in the report. */
+function temperatureText(trueCentiC: readonly (number | null)[]): string {
+  const texts = trueCentiC.map((centiC, probe) => {
+    return `probe ${probe + 1} ${centiC === null ? 'unknown' : `${celsiusOf(centiC)} °C`}`;
+  });
+  return texts.join(', ');
 }
 
 function countText({ go, look, no, empty }: IndicatorCounts): string {

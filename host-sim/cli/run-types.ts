@@ -4,9 +4,12 @@
  * log file, a test.
  */
 import type { KitVerdict } from '../backend/verdicts.js';
+import type { JourneyStart } from '../world/time-text.js';
 
 /** Where a replayed temperature trace was measured. */
 export type TracePlace = 'inside' | 'outside';
+/** Of a trace of which nobody says where it was measured. */
+export const TRACE_PLACE_DEFAULT: TracePlace = 'inside';
 
 /** One run, as asked for. Absent means: the default of the scenario or of the trace. */
 export interface RunOptions {
@@ -41,8 +44,11 @@ export interface IndicatorCounts {
 export interface RunProgress {
   readonly simMs: number;
   readonly endMs: number;
+  /** Of the journey, for local times. */
+  readonly start: JourneyStart;
   readonly place: string;
-  readonly temperaturesCentiC: readonly (number | null)[];
+  /** What is true at each probe, before sensor and container; null where nobody knows. */
+  readonly trueCentiC: readonly (number | null)[];
   readonly counts: IndicatorCounts;
   readonly docked: boolean;
 }
@@ -50,7 +56,7 @@ export interface RunProgress {
 /** Who watches a run. */
 export interface RunObserver {
   progress(moment: RunProgress): void;
-  /** One sentence worth keeping: a kit taken, a dock's visit. */
+  /** One sentence worth keeping, with its local time: a kit taken, a dock's visit. */
   note(text: string): void;
 }
 
@@ -86,5 +92,9 @@ export interface RunResult {
   readonly warnings: readonly string[];
 }
 
-/** Runs one journey to its end; rejects when the run, and not a kit, has failed. */
-export type Simulate = (options: RunOptions, observer: RunObserver) => Promise<RunResult>;
+/** Runs one journey to its end; rejects when the run, and not a kit, has failed, or is stopped. */
+export type Simulate = (
+  options: RunOptions,
+  observer: RunObserver,
+  signal?: AbortSignal,
+) => Promise<RunResult>;

@@ -11,13 +11,14 @@ import type { FlashOp } from '../ports/flash.js';
 import { SimEntropy } from '../ports/entropy.js';
 import { createSimPorts, type SimPorts } from '../ports/sim-ports.js';
 import { bytesOf, makeGln, makeGsrn } from '../world/labels.js';
-import { defaultScenarioPath, limitsOf, loadScenario, type Scenario } from '../world/scenario.js';
+import type { Scenario } from '../world/scenario-model.js';
+import { defaultScenarioPath, limitsOf, loadScenario } from '../world/scenario.js';
 import { loadShockTrace } from '../world/shock-trace.js';
 import { parseInstant } from '../world/time-text.js';
 import { loadTrace } from '../world/trace.js';
 import type { TruthSink } from '../world/truth.js';
 import { createWorld, type World } from '../world/world.js';
-import type { RunOptions } from './run-types.js';
+import { type RunOptions, TRACE_PLACE_DEFAULT } from './run-types.js';
 
 /** Flash of the simulated container's journal. */
 export const JOURNAL_BYTES = 4 * 1024 * 1024;
@@ -91,7 +92,7 @@ async function traceOf(options: JourneyOptions) {
     timeColumn: options.timeColumn,
     unit: options.unit,
   });
-  return { trace, where: options.tracePlace ?? 'outside' };
+  return { trace, where: options.tracePlace ?? TRACE_PLACE_DEFAULT };
 }
 
 async function shockOf(options: JourneyOptions, scenario: Scenario) {

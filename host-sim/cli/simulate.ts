@@ -3,32 +3,45 @@
  * and what the container holds. Same options and seed give the same bytes in every file.
  */
 import { createHash } from 'node:crypto';
-import { decodeBlocks, decodeImage } from '../backend/decode.js';
-import type { HandoffSection } from '../backend/handoff-file.js';
+import { decodeBlocks } from '../backend/decode.js';
+import { decodeHandoff, encodeHandoff } from '../backend/handoff-file.js';
 import { Receiver } from '../backend/receiver.js';
-import type { DecodedLog } from '../backend/record-types.js';
 import { WorkerStore } from '../backend/store-worker.js';
 import { kitVerdicts } from '../backend/verdicts.js';
 import { createTapeRecorder } from '../ports/tape.js';
+import { instantText } from '../world/time-text.js';
 import type { TruthEntry } from '../world/truth.js';
-import { Journey } from './journey.js';
+import { plural } from '../web/format.js';
 import { writeEvidence } from './evidence.js';
+import { proveHandoff } from './handoff-proof.js';
+import { Journey } from './journey.js';
+import { type KnownLog, knownLog } from './known-log.js';
 import { OutputSet } from './output.js';
 import type { OutputFile, RunObserver, RunOptions, RunProgress, RunResult } from './run-types.js';
 import { type Setup, setUp } from './setup.js';
 
-/** Runs one journey; rejects, leaving the output folder as it was, when the run itself fails. */
-export async function simulate(options: RunOptions, observer: RunObserver): Promise<RunResult> {
+/**
+ * Runs one journey; rejects, leaving the output folder as it was, when the run itself fails or is
+ * stopped by the signal.
+ */
+export async function simulate(
+  options: RunOptions,
+  observer: RunObserver,
+  signal?: AbortSignal,
+): Promise<RunResult> {
   const startedAt = process.hrtime.bigint();
   const output = new Streams(options);
   const store = new WorkerStore();
   try {
     const setup = await setUp(options, output.setupOptions);
     output.begin(setup);
-    const journey = await live(setup, store, output, observer);
-    const log = wholeLog(journey.received, setup.sim.journalFlash.image());
-    const verdicts = kitVerdicts(log, setup.profiles);
-    writeEvidence(output.files, { setup, journey, log, verdicts });
+    const journey = await live(setup, store, output, observer, signal);
+    const handoff = encodeHandoff(journey.received);
+    const proof = proveHandoff(decodeHandoff(handoff), setup.authority.rootPublicKey);
+    const known = knownLog(proof, setup.sim.journalFlash.image());
+    const verdicts = kitVerdicts(known.log, setup.profiles);
+    const evidence = { setup, journey, handoff, proof, known, verdicts };
+    const unmapped = writeEvidence(output.files, evidence);
     const files = output.end();
     return {
       verdicts,
@@ -37,19 +50,21 @@ export async function simulate(options: RunOptions, observer: RunObserver): Prom
       finalHash: finalHash(files),
       simulatedDays: setup.world.endMs / 86_400_000,
       wallSecondsElapsed: Number(process.hrtime.bigint() - startedAt) / 1e9,
-      records: log.records.length,
+      records: known.log.records.length,
       warnings: [
         ...setup.world.notes,
         ...journey.warnings,
-        ...log.problems,
-        ...stillAboard(log, journey),
+        ...known.problems,
+        ...stillAboard(known),
+        ...unmapped,
       ],
     };
   } catch (error) {
     output.discard();
     throw error;
   } finally {
-    await store.close();
+    const closed = store.close();
+    if (signal?.aborted !== true) await closed; // it may be at work for long
   }
 }
 
@@ -58,8 +73,10 @@ async function live(
   store: WorkerStore,
   output: Streams,
   observer: RunObserver,
+  signal: AbortSignal | undefined,
 ): Promise<Journey> {
   const { world, authority } = setup;
+  const { start } = setup.scenario;
   const receiver = new Receiver({
     rootPublicKey: authority.rootPublicKey,
     decode: decodeBlocks,
@@ -72,43 +89,40 @@ async function live(
     receiver,
     tape: output.tape,
     onMoment: () => observer.progress(momentOf(setup)),
-    onNote: (text) => observer.note(text),
+    onNote: (atMs, text) => observer.note(`${instantText(atMs, start)}  ${text}`),
+    signal,
   });
   await journey.run();
   return journey;
 }
 
-function momentOf({ world, sim, limits }: Setup): RunProgress {
-  const temperaturesCentiC: (number | null)[] = [];
+function momentOf({ world, sim, limits, scenario }: Setup): RunProgress {
+  const trueCentiC: (number | null)[] = [];
   for (let probe = 0; probe < limits.probeCount; probe++) {
     const trueC = world.probeTemperatureC(probe);
-    temperaturesCentiC.push(trueC === undefined ? null : Math.round(trueC * 100));
+    trueCentiC.push(trueC === undefined ? null : Math.round(trueC * 100));
   }
   return {
     simMs: world.nowMs,
     endMs: world.endMs,
+    start: scenario.start,
     place: world.placeName,
-    temperaturesCentiC,
+    trueCentiC,
     counts: sim.indicator.counts(),
     docked: world.dock !== undefined,
   };
 }
 
-/** Everything that is known: what was handed over, and what the container still holds. */
-function wholeLog(received: readonly HandoffSection[], image: Uint8Array): DecodedLog {
-  const held = decodeImage(image);
-  if (held.firstSequence === 1) return held;
-  const blocks = received.flatMap((section) => (section.type === 'block' ? [section.block] : []));
-  const handedOver = decodeBlocks(blocks);
-  return handedOver.lastSequence >= held.lastSequence ? handedOver : held;
-}
-
-function stillAboard(log: DecodedLog, journey: Journey): string[] {
-  const covered = journey.handoffs.reduce((most, { sequence }) => Math.max(most, sequence), 0);
+function stillAboard({ log, provenSequence }: KnownLog): string[] {
+  if (provenSequence === 0) {
+    return ['nothing was handed over: the files are made from the flash image alone'];
+  }
   // What the last hand-over itself left behind, its own checkpoint and receipt, is no news.
-  const open = log.records.filter(({ sequence, type }) => sequence > covered && type === 'reading');
+  const open = log.records.filter(
+    ({ sequence, type }) => sequence > provenSequence && type === 'reading',
+  );
   if (open.length === 0) return [];
-  return [`${open.length} readings are not receipted yet: they are still aboard only`];
+  return [`${plural(open.length, 'reading')} after record ${provenSequence} not handed over yet`];
 }
 
 /** One hash over the names and hashes of all files. */

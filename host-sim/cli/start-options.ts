@@ -7,7 +7,7 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { INSTANT_FORM, parseInstant } from '../world/time-text.js';
-import type { RunOptions, TracePlace } from './run-types.js';
+import { type RunOptions, TRACE_PLACE_DEFAULT, type TracePlace } from './run-types.js';
 
 /** What the command was asked: a run, and how to tell of it. */
 export interface StartRequest {
@@ -51,7 +51,8 @@ Examples:
 
 Open out/report.html afterwards. The same scenario and seed give the same final hash on every run.
 Exit code: 0 when the run reached its end, whatever the verdicts; 1 when it failed; 2 for options
-that cannot be used. The two dashes after "npm start" hand the options on to this program.`;
+that cannot be used; 130 when it was stopped (Ctrl-C). The two dashes after "npm start" hand the
+options on to this program.`;
 
 /** The command line of `npm start`; parsing it throws commander's errors and ends no process. */
 export function startCommand(): Command {
@@ -86,7 +87,7 @@ function addInputOptions(command: Command): void {
     .addOption(
       new Option('--trace-place <PLACE>', 'where it was measured')
         .choices(['inside', 'outside'])
-        .default('inside'),
+        .default(TRACE_PLACE_DEFAULT),
     )
     .option('--column <NAME>', "the trace's temperature column (default: detected)")
     .option('--time-column <NAME>', "the trace's time column (default: detected)")
@@ -181,7 +182,8 @@ function parseShockTime(text: string): string {
   throw new InvalidArgumentError(`Expected ${INSTANT_FORM}.`);
 }
 
-function readableFile(text: string): string {
+/** The path itself once there is a file that can be read; else an error for the option. */
+export function readableFile(text: string): string {
   const expected = 'Expected a file that can be read';
   const entry = statSync(text, { throwIfNoEntry: false });
   if (entry === undefined) throw new InvalidArgumentError(`${expected}; there is none.`);

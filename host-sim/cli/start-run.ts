@@ -2,9 +2,10 @@
  * `npm start` from its arguments to its exit code: reads the options, watches the run on the
  * terminal, and tells at the end what happened to each kit, what the docks received and where the
  * files are. 0 when the run reached its end, whatever the verdicts; 1 when it failed; 2 for
- * options that cannot be used.
+ * options that cannot be used; 130 when it was stopped.
  */
 import { CommanderError } from 'commander';
+import { EXIT_STOPPED } from './process.js';
 import { type Progress, liveProgress, plainProgress, silentProgress } from './progress.js';
 import type { RunResult, Simulate } from './run-types.js';
 import { type StartRequest, optionTakenByNpm, parseStart, startCommand } from './start-options.js';
@@ -25,6 +26,8 @@ export interface StartIo {
   readonly stdout: Terminal;
   readonly stderr: Terminal;
   readonly env: NodeJS.ProcessEnv;
+  /** Stops the run; the output folder is then as before. */
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds of any clock that only goes forward; paces the live display, nothing else. */
   nowMs(): number;
 }
@@ -38,12 +41,16 @@ export async function runStart(
   if (typeof request === 'number') return request;
   const progress = await progressFor(request, io);
   try {
-    const result = await simulate(request.run, progress);
+    const result = await simulate(request.run, progress, io.signal);
     progress.finish();
     tell(request, result, io);
     return 0;
   } catch (error) {
     progress.finish();
+    if (io.signal?.aborted === true) {
+      io.stderr.write(`stopped; ${request.run.outDir} is as it was before\n`);
+      return EXIT_STOPPED;
+    }
     const trace = io.env['PLASMAVAKT_DEBUG'] !== undefined && error instanceof Error && error.stack;
     io.stderr.write(`error: ${trace || messageOf(error)}\n`);
     return 1;
@@ -77,7 +84,8 @@ async function progressFor({ json }: StartRequest, io: StartIo): Promise<Progres
   if (!isLiveTerminal(io)) return plainProgress(io.stdout);
   const { createLogUpdate } = await import('log-update'); // an ES module: loaded when it is needed
   const picture = createLogUpdate(io.stdout as NodeJS.WriteStream);
-  return liveProgress(picture, { nowMs: () => io.nowMs(), useColour: wantsColour(io) });
+  const useColour = wantsColour(io);
+  return liveProgress(picture, { nowMs: () => io.nowMs(), useColour, columns: columnsOf(io) });
 }
 
 function isLiveTerminal({ stdout, env }: StartIo): boolean {
@@ -93,8 +101,11 @@ function tell({ json }: StartRequest, result: RunResult, io: StartIo): void {
     io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     return;
   }
-  const columns = io.stdout.columns ?? COLUMNS_ELSEWHERE;
-  io.stdout.write(resultText(result, { useColour: wantsColour(io), columns }));
+  io.stdout.write(resultText(result, { useColour: wantsColour(io), columns: columnsOf(io) }));
+}
+
+function columnsOf({ stdout }: StartIo): number {
+  return stdout.columns ?? COLUMNS_ELSEWHERE;
 }
 
 function messageOf(error: unknown): string {

@@ -5,6 +5,7 @@
  */
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import { budgetWords } from '../backend/text-en.js';
 import type { KitVerdict } from '../backend/verdicts.js';
 import { countOf, dayOf, durationOf, plural } from '../web/format.js';
 import { spaced } from '../web/words.js';
@@ -19,7 +20,7 @@ export interface TextOptions {
 
 const HEAD = ['kit', 'product', 'custody', 'verdict', 'reasons', 'expiry', 'budget left'];
 const REASONS_AT = HEAD.indexOf('reasons');
-const REASONS_MIN = 30;
+const REASONS_MIN = 28;
 const REASONS_MAX = 72;
 
 type Row = readonly [verdict: KitVerdict, cells: readonly string[]];
@@ -86,12 +87,12 @@ function reasonsText({ reasons, text }: KitVerdict): string {
     .join('\n');
 }
 
-/** "97.2 % (712 d)". */
-function budgetText({ budgetLeftS, budgetLeftPermille, budgetLeftDays }: KitVerdict): string {
-  if (budgetLeftS === null) return 'none set';
-  if (budgetLeftPermille === null) return durationOf(budgetLeftS);
-  const share = `${(budgetLeftPermille / 10).toFixed(1)} %`;
-  return budgetLeftDays === null ? share : `${share}\n${budgetLeftDays} d`;
+/** "97.2 % as of", the record's time, "352 d at 25 °C", each in a line. */
+function budgetText(row: KitVerdict): string {
+  const words = budgetWords(row);
+  if (typeof words === 'string') return words;
+  const lines = [`${words.share} as of`, words.asOf, words.days];
+  return lines.filter((line) => line !== '').join('\n');
 }
 
 function widest(cell: string): number {

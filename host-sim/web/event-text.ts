@@ -3,10 +3,12 @@
  * done, with the numbers that matter. Readings and battery records have none: the figure and the
  * log show them. Words and numbers come from the record alone.
  */
-import { REASON } from '../../firmware/core/excursion/reasons.js';
 import { SHOCK_FLAG } from '../../firmware/core/record/schema.js';
 import { WALL_UNKNOWN } from '../../firmware/core/units.js';
+import type { KitLife } from '../backend/kit-fold.js';
+import { bitsOf, excursionNumbers, isAway, reasonFacts } from '../backend/reason-facts.js';
 import type { DecodedRecord } from '../backend/record-types.js';
+import { gapText } from '../backend/text-en.js';
 import {
   celsiusOf,
   durationOf,
@@ -16,7 +18,7 @@ import {
   tailText,
   thousandthsOf,
 } from './format.js';
-import { type KitLife, type LogIndex, kitName, slotName } from './log-index.js';
+import { type LogIndex, kitName, slotName } from './log-index.js';
 import { fieldWord, reasonPhrase, spaced } from './words.js';
 
 type Sentence = (record: DecodedRecord, index: LogIndex) => string | undefined;
@@ -36,21 +38,38 @@ function value(record: DecodedRecord, field: string): number {
 }
 
 function kitOf(record: DecodedRecord, index: LogIndex): KitLife | undefined {
-  return index.life(value(record, 'kit'), record.sequence);
+  return index.kits.lifeAt(value(record, 'kit'), record.sequence);
 }
 
 /** A reason in words: zones by the name that their profile gives them. */
 export function ruleName(rule: number, life: KitLife | undefined, index: LogIndex): string {
-  return rule < REASON.budget ? index.zoneName(life, rule) : reasonPhrase(rule);
+  return reasonFacts(rule).kind === 'zone' ? index.zoneName(life, rule) : reasonPhrase(rule);
+}
+
+/** The rule of an excursion; of a gap, whether data were missing or the kit itself. */
+export function excursionName(record: DecodedRecord, index: LogIndex): string {
+  const rule = value(record, 'rule');
+  const { kind } = reasonFacts(rule);
+  if (kind === 'gap' && isKitAway(record, index)) return 'out of the container';
+  return ruleName(rule, kitOf(record, index), index);
+}
+
+/** "Kit 6: out of the container for 40 min, allowed 15 min", of the excursion of a gap. */
+export function kitGapText(record: DecodedRecord, index: LogIndex): string {
+  const numbers = { ...excursionNumbers(record), isAway: isKitAway(record, index) };
+  const text = gapText(numbers);
+  return `${kitName(value(record, 'kit'))}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+}
+
+function isKitAway(record: DecodedRecord, index: LogIndex): boolean {
+  return isAway(index.record(excursionNumbers(record).startSequence ?? -1));
 }
 
 /** Names of all reasons of a bit set. */
 function ruleNames(bits: number, life: KitLife | undefined, index: LogIndex): string {
-  const names: string[] = [];
-  for (let rule = 0; rule < 32; rule++) {
-    if ((bits >>> rule) & 1) names.push(ruleName(rule, life, index));
-  }
-  return names.map((name) => `"${name}"`).join(', ');
+  return bitsOf(bits)
+    .map((rule) => `"${ruleName(rule, life, index)}"`)
+    .join(', ');
 }
 
 function wallText(wallS: number): string {
@@ -94,9 +113,11 @@ const SENTENCES: Readonly<Record<DecodedRecord['type'], Sentence>> = {
   verdict: (record, index) => {
     const life = kitOf(record, index);
     const names = ruleNames(value(record, 'reasons'), life, index);
-    const verdict = word(record, 'verdict');
+    const isRepeated = life?.isRepeated(record) === true;
+    const verdict = `${isRepeated ? 'still ' : ''}${word(record, 'verdict')}`;
     const why = names === '' ? '' : `, ${names}`;
-    return `${kitName(value(record, 'kit'))}: verdict ${verdict}${why}`;
+    const budget = isRepeated ? '; its budget as of now' : '';
+    return `${kitName(value(record, 'kit'))}: verdict ${verdict}${why}${budget}`;
   },
   checkpoint: (record) => `Signed checkpoint of all records up to #${value(record, 'sequence')}`,
   receipt: (record) =>
@@ -189,9 +210,8 @@ export function shockText(record: DecodedRecord): string {
 }
 
 function excursionText(record: DecodedRecord, index: LogIndex): string {
-  const rule = value(record, 'rule');
-  const ends = word(record, 'phase') === 'close' ? ' ends' : '';
-  const name = `excursion "${ruleName(rule, kitOf(record, index), index)}"${ends}`;
+  const phases: Readonly<Record<string, string>> = { close: ' ends', update: ' so far' };
+  const name = `excursion "${excursionName(record, index)}"${phases[word(record, 'phase')] ?? ''}`;
   const { limit, used, allowed, extreme } = excursionWords(record);
   const numbers = [
     ...(used === '' ? [] : [`${used} of ${allowed} allowed`]),
@@ -209,16 +229,19 @@ export function excursionWords(record: DecodedRecord): {
   allowed: string;
   extreme: string;
 } {
-  const rule = value(record, 'rule');
-  const isShock = rule === REASON.shockDrop || rule === REASON.shockSevere;
-  const isZone = rule < REASON.budget;
-  const speed = (field: string): string => `ΔV ${thousandthsOf(value(record, field))} m/s`;
-  if (isShock) return { limit: speed('limit'), used: '', allowed: '', extreme: speed('extreme') };
-  const usedS = value(record, 'used');
-  const used = usedS < 0 ? 'a time of unknown length' : durationOf(usedS);
-  const allowedS = value(record, 'allowed');
-  const allowed = allowedS === 0 ? 'nothing' : durationOf(allowedS);
-  if (!isZone) return { limit: '', used, allowed, extreme: '' };
-  const limit = `${limitOf(value(record, 'limit'))} °C`;
-  return { limit, used, allowed, extreme: `${celsiusOf(value(record, 'extreme'))} °C` };
+  const { unit } = reasonFacts(value(record, 'rule'));
+  const { limit, used, allowed, extreme } = excursionNumbers(record);
+  const speed = (mmPerS: number): string => `ΔV ${thousandthsOf(mmPerS)} m/s`;
+  const time = (seconds: number): string =>
+    seconds < 0 ? 'a time of unknown length' : durationOf(seconds);
+  const inUnit = (amount: number | null, celsius: (centiC: number) => string): string => {
+    if (amount === null) return '';
+    return unit === 'mmPerS' ? speed(amount) : `${celsius(amount)} °C`;
+  };
+  return {
+    limit: inUnit(limit, limitOf),
+    used: used === null ? '' : time(used),
+    allowed: allowed === null ? '' : allowed === 0 ? 'nothing' : time(allowed),
+    extreme: inUnit(extreme, celsiusOf),
+  };
 }

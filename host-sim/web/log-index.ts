@@ -3,25 +3,11 @@
  * written, which kit a number meant at that time (numbers are used again), which profile it was
  * judged by, and the names that people use for kits, zones and places.
  */
-import { type PackingList, decodePackingList } from '../backend/packing-list.js';
+import { KitFold, type KitLife } from '../backend/kit-fold.js';
 import type { Profile } from '../backend/profile.js';
 import type { DecodedRecord } from '../backend/record-types.js';
 import { identityOf, tailText } from './format.js';
 import type { ReportMoment } from './report-types.js';
-
-/** One kit from being packed until its number is given to another. */
-export interface KitLife {
-  readonly kit: number;
-  /** Canonical SGTIN, '' when the packing list cannot be read. */
-  readonly sgtin: string;
-  readonly fromSequence: number;
-  /** Infinity for the last that has the number. */
-  readonly toSequence: number;
-  readonly slot: number;
-  readonly profileIndex: number;
-  readonly expiryWallS: number;
-  readonly packingList: PackingList | undefined;
-}
 
 /** What the container is built with, from its CONFIG record. */
 export interface LogConfig {
@@ -37,24 +23,26 @@ export class LogIndex {
   readonly records: readonly DecodedRecord[];
   /** All but readings and battery: few, while readings are many. */
   readonly events: readonly DecodedRecord[];
-  readonly lives: readonly KitLife[];
+  readonly kits: KitFold;
   readonly config: LogConfig | undefined;
   readonly #bySequence: ReadonlyMap<number, DecodedRecord>;
-  readonly #profiles: ReadonlyMap<number, Profile>;
+  /** Profiles that the log names and that are at hand, in the order of their naming. */
+  readonly profiles: readonly Profile[];
   readonly #placeNames: ReadonlyMap<string, string>;
 
   constructor(
     records: readonly DecodedRecord[],
     profiles: readonly Profile[],
     placeNames: ReadonlyMap<string, string>,
+    kits: KitFold = new KitFold(records),
   ) {
     this.records = records;
     this.events = records.filter(({ type }) => type !== 'reading' && type !== 'power');
     this.#bySequence = new Map(records.map((record) => [record.sequence, record]));
     this.#placeNames = placeNames;
-    this.lives = kitLives(this.events);
+    this.kits = kits;
     this.config = configOf(this.events);
-    this.#profiles = profilesAboard(this.events, profiles);
+    this.profiles = profilesAboard(this.events, profiles);
   }
 
   /** The record and its time; a sequence outside the log has no time. */
@@ -66,20 +54,10 @@ export class LogIndex {
     return this.#bySequence.get(sequence);
   }
 
-  /** Whom a kit's number meant when a record was written. */
-  life(kit: number, sequence: number): KitLife | undefined {
-    const isMeant = (life: KitLife): boolean =>
-      life.kit === kit && life.fromSequence <= sequence && sequence < life.toSequence;
-    return this.lives.find(isMeant);
-  }
-
+  /** The profile that a kit was packed under, when it is at hand. */
   profile(life: KitLife | undefined): Profile | undefined {
-    return life === undefined ? undefined : this.#profiles.get(life.profileIndex);
-  }
-
-  /** Profiles that the log names and that are at hand, in the order of their numbers. */
-  get profiles(): readonly Profile[] {
-    return [...this.#profiles.values()];
+    const hash = life?.profileHash;
+    return hash && this.profiles.find((profile) => Buffer.compare(profile.hash, hash) === 0);
   }
 
   /** "label, warm" for zone 0 of a kit's profile; its number where the profile is not at hand. */
@@ -109,37 +87,6 @@ export function lastIndexOf<T>(list: readonly T[], fits: (element: T) => boolean
   return -1;
 }
 
-function kitLives(records: readonly DecodedRecord[]): KitLife[] {
-  const lives: KitLife[] = [];
-  for (const record of records) {
-    if (record.type !== 'kit') continue;
-    const kit = record.fields['kit'] ?? 0;
-    const packingList = readPackingList(record.tail);
-    const sgtin = packingList?.sgtin ?? '';
-    const before = lastIndexOf(lives, (life) => life.kit === kit);
-    if (before >= 0) lives[before] = { ...lives[before]!, toSequence: record.sequence };
-    lives.push({
-      kit,
-      sgtin,
-      fromSequence: record.sequence,
-      toSequence: Infinity,
-      slot: record.fields['slot'] ?? 0,
-      profileIndex: record.fields['profile'] ?? 0,
-      expiryWallS: record.fields['expiryWallS'] ?? 0,
-      packingList,
-    });
-  }
-  return lives;
-}
-
-function readPackingList(bytes: Uint8Array): PackingList | undefined {
-  try {
-    return decodePackingList(bytes);
-  } catch {
-    return undefined; // shown as a kit without contents; the raw bytes stand in the log
-  }
-}
-
 function configOf(records: readonly DecodedRecord[]): LogConfig | undefined {
   const record = records[lastIndexOf(records, ({ type }) => type === 'config')];
   if (record === undefined) return undefined;
@@ -148,15 +95,14 @@ function configOf(records: readonly DecodedRecord[]): LogConfig | undefined {
   return { samplePeriodS, probeCount, slotCount, isHardware: isHardware === 1, slotProbes };
 }
 
+/** Those that the log names and that are at hand, in the order of their first naming. */
 function profilesAboard(
   records: readonly DecodedRecord[],
   profiles: readonly Profile[],
-): Map<number, Profile> {
-  const aboard = new Map<number, Profile>();
-  for (const { type, fields, tail } of records) {
-    if (type !== 'profile') continue;
-    const known = profiles.find(({ hash }) => Buffer.compare(hash, tail) === 0);
-    if (known !== undefined) aboard.set(fields['profile'] ?? 0, known);
-  }
-  return aboard;
+): Profile[] {
+  const named = records.flatMap(({ type, tail }) => {
+    if (type !== 'profile') return [];
+    return profiles.filter(({ hash }) => Buffer.compare(hash, tail) === 0);
+  });
+  return [...new Set(named)];
 }

@@ -3,16 +3,17 @@
  * made of it, and the profiles: the one place where records become a report. It judges nothing
  * and repairs nothing; what the log does not know, the report does not say.
  */
-import { REASON } from '../../firmware/core/excursion/reasons.js';
-import { SHOCK_CLASS, SHOCK_FLAG } from '../../firmware/core/record/schema.js';
+import { EXCURSION_PHASE, SHOCK_CLASS, SHOCK_FLAG } from '../../firmware/core/record/schema.js';
 import { WALL_EPOCH_UNIX_S } from '../../firmware/core/units.js';
+import type { Excursion, KitFold, KitLife } from '../backend/kit-fold.js';
 import type { Profile } from '../backend/profile.js';
+import { addsUp, excursionNumbers, reasonFacts } from '../backend/reason-facts.js';
 import type { DecodedRecord } from '../backend/record-types.js';
 import type { KitVerdict } from '../backend/verdicts.js';
 import type { ChartData } from './chart-types.js';
-import { eventText, excursionWords, ruleName, shockText } from './event-text.js';
+import { eventText, excursionName, excursionWords, kitGapText, shockText } from './event-text.js';
 import { thousandthsOf } from './format.js';
-import { LogIndex, kitName, lastIndexOf } from './log-index.js';
+import { LogIndex, kitName } from './log-index.js';
 import { lanes, legsOf } from './report-lanes.js';
 import { excursionSpans, readingRuns, silentSpans, temperatureExtremes } from './report-series.js';
 import type {
@@ -30,6 +31,8 @@ import { shockClassWord } from './words.js';
 /** What a report is made from. */
 export interface ReportInput {
   readonly records: readonly DecodedRecord[];
+  /** The fold of the same records, where it is made already. */
+  readonly kits?: KitFold | undefined;
   readonly verdicts: readonly KitVerdict[];
   /** All that are at hand; the log names those that count by their hash. */
   readonly profiles: readonly Profile[];
@@ -51,7 +54,8 @@ export interface ReportInput {
 }
 
 export function buildReportData(input: ReportInput): ReportData {
-  const index = new LogIndex(input.records, input.profiles, input.placeNames ?? new Map());
+  const { records, profiles, placeNames = new Map<string, string>(), kits } = input;
+  const index = new LogIndex(records, profiles, placeNames, kits);
   const facts = reportFacts(input, index);
   const legs = legsOf(index);
   const events = eventsOf(index, index.events);
@@ -59,10 +63,10 @@ export function buildReportData(input: ReportInput): ReportData {
   return {
     facts,
     kits: input.verdicts.map((row) => reportKit(row, index)),
-    excursions: excursionsOf(index),
+    excursions: index.kits.excursions.map((excursion) => reportExcursion(excursion, index)),
     shocks: shocks.map((record) => reportShock(record, index)),
     legs,
-    gaps: events.filter(({ kind }) => kind === 'gap' || kind === 'lost'),
+    gaps: gapsOf(index, events),
     events,
     profiles: index.profiles.map(reportProfile),
     temperature: temperatureExtremes(index),
@@ -111,16 +115,9 @@ function eventsOf(index: LogIndex, records: readonly DecodedRecord[]): ReportEve
 }
 
 function reportKit(row: KitVerdict, index: LogIndex): ReportKit {
-  const life = index.lives.find(({ fromSequence }) => fromSequence === row.packed.sequence);
+  const life = index.kits.lifeAt(row.kit, row.packed.sequence);
   const profile = index.profile(life);
-  const own = index.events.filter((record) => {
-    if (life === undefined || record.sequence < life.fromSequence) return false;
-    if (record.sequence >= life.toSequence) return false;
-    if (record.type === 'shock' && record.fields['class'] === SHOCK_CLASS.handling) return false;
-    if (record.type === 'shock') return (((record.fields['slots'] ?? 0) >>> life.slot) & 1) === 1;
-    if (record.fields['kit'] !== row.kit) return false;
-    return ['kit', 'custody', 'verdict', 'excursion', 'slot'].includes(record.type);
-  });
+  const own = life === undefined ? [] : index.events.filter((record) => isTold(record, life));
   return {
     name: kitName(row.kit),
     row,
@@ -130,64 +127,67 @@ function reportKit(row: KitVerdict, index: LogIndex): ReportKit {
   };
 }
 
-/** One entry per excursion: opening and closing records together. */
-function excursionsOf(index: LogIndex): ReportExcursion[] {
-  const found: ReportExcursion[] = [];
-  for (const record of index.events) {
-    if (record.type !== 'excursion') continue;
-    const { kit = 0, rule = 0, phase = 0, startSequence = 0, extremeSequence = 0 } = record.fields;
-    const life = index.life(kit, record.sequence);
-    const name = ruleName(rule, life, index);
-    const words = excursionWords(record);
-    const numbers = {
-      usedText: words.used,
-      allowedText: words.allowed,
-      extremeText: words.extreme,
-      extremeSequence: extremeSequence > 0 ? extremeSequence : null,
-    };
-    const moment = index.moment(record.sequence);
-    const isSame = (entry: ReportExcursion): boolean =>
-      entry.kit === kit && entry.rule === name && entry.end === null;
-    const open = lastIndexOf(found, isSame);
-    if (phase === 1 && open >= 0) {
-      found[open] = { ...found[open]!, ...numbers, end: moment };
-    } else {
-      const start = startSequence > 0 ? index.moment(startSequence) : moment;
-      const endText = endOf(rule, index.profile(life));
-      const place = {
-        kit,
-        kitName: kitName(kit),
-        rule: name,
-        start,
-        alarm: moment,
-        end: null,
-        endText,
-      };
-      found.push({ ...place, limitText: words.limit, ...numbers });
-    }
+/** Whether a record belongs to a kit's story: what only repeats with newer numbers does not. */
+function isTold(record: DecodedRecord, life: KitLife): boolean {
+  if (!life.has(record.sequence)) return false;
+  if (record.type === 'shock') {
+    return record.fields['class'] !== SHOCK_CLASS.handling && isHit(record, life);
   }
-  return found;
+  if (record.fields['kit'] !== life.kit) return false;
+  if (record.type === 'verdict') return !life.isRepeated(record);
+  if (record.type === 'excursion') return record.fields['phase'] !== EXCURSION_PHASE.update;
+  return ['kit', 'custody', 'slot'].includes(record.type);
+}
+
+/** Whether a kit was in one of the slots that a shock's record names. */
+function isHit({ sequence, fields }: DecodedRecord, life: KitLife): boolean {
+  const slot = life.has(sequence) ? life.slotAt(sequence) : null;
+  return slot !== null && (((fields['slots'] ?? 0) >>> slot) & 1) === 1;
+}
+
+/** One entry per excursion, with its latest numbers. */
+function reportExcursion(excursion: Excursion, index: LogIndex): ReportExcursion {
+  const { kit, life, rule, opened, last, isClosed } = excursion;
+  const words = excursionWords(last);
+  const { startSequence, extremeSequence } = excursionNumbers(last);
+  return {
+    kit,
+    kitName: kitName(kit),
+    rule: excursionName(opened, index),
+    limitText: words.limit,
+    start: index.moment(startSequence ?? opened.sequence),
+    alarm: index.moment(opened.sequence),
+    end: isClosed ? index.moment(last.sequence) : null,
+    endText: endOf(rule, index.profile(life)),
+    usedText: words.used,
+    allowedText: words.allowed,
+    extremeText: words.extreme,
+    extremeSequence,
+    asOf: index.moment(last.sequence),
+  };
 }
 
 /** Why an excursion has no end. */
 function endOf(rule: number, profile: Profile | undefined): string {
-  if (rule === REASON.shockDrop || rule === REASON.shockSevere) return '–';
-  const isZone = rule < REASON.budget;
-  const addsUp = isZone
-    ? profile?.source.zones[rule]?.allowance === 'cumulative'
-    : rule !== REASON.gap;
-  return addsUp ? 'adds up, no end' : 'lasts';
+  if (reasonFacts(rule).kind === 'shock') return '–';
+  return addsUp(rule, profile) ? 'adds up, no end' : 'lasts';
+}
+
+/** Probes without readings and lost records, and what kits lacked beyond what is allowed. */
+function gapsOf(index: LogIndex, events: readonly ReportEvent[]): ReportEvent[] {
+  const ofKits = index.kits.excursions.flatMap(({ rule, last }): ReportEvent[] => {
+    if (reasonFacts(rule).kind !== 'gap') return [];
+    const start = index.moment(excursionNumbers(last).startSequence ?? last.sequence);
+    return [{ ...start, kind: 'gap', text: kitGapText(last, index) }];
+  });
+  const ofProbes = events.filter(({ kind }) => kind === 'gap' || kind === 'lost');
+  return [...ofProbes, ...ofKits].sort((a, b) => a.sequence - b.sequence);
 }
 
 function reportShock(record: DecodedRecord, index: LogIndex): ReportShock {
   const field = (name: string): number => record.fields[name] ?? 0;
   const flags = field('flags');
-  const present = index.lives.filter(
-    ({ slot, fromSequence, toSequence }) =>
-      fromSequence <= record.sequence &&
-      record.sequence < toSequence &&
-      ((field('slots') >>> slot) & 1) === 1,
-  );
+  const present = index.kits.lives.filter((life) => isHit(record, life));
   return {
     ...index.moment(record.sequence),
     class: shockClassWord(field('class')),

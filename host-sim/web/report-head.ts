@@ -3,6 +3,7 @@
  * and the table of verdicts. Whoever reads only this much knows what happened to each kit, and on
  * which records that rests.
  */
+import { budgetWords } from '../backend/text-en.js';
 import {
   countOf,
   celsiusOf,
@@ -53,23 +54,32 @@ function zoneText(offset: number | null): string {
   return `All times are UTC; local time here is ${offsetName(offset)}.`;
 }
 
-/** How many kits say go, look or no. */
+/** How many of the kits in the container say go, look or no, as its lamp counts them. */
 function tally(kits: readonly ReportKit[]): Markup {
+  const inside = kitsInside(kits);
   const count = (word: string): number =>
-    kits.filter(({ row }) => INDICATOR[row.verdict] === word).length;
+    inside.filter(({ row }) => INDICATOR[row.verdict] === word).length;
   const items = [
     ['go', 'usable'],
     ['look', 'inspect, unknown'],
     ['no', 'quarantine, expired, discard'],
   ] as const;
-  return html`<ul class="tally" aria-label="${plural(kits.length, 'kit')}">
-    ${items.map(
-      ([word, meaning]) =>
-        html`<li class="t-${word}">
-          <b>${count(word)}</b> <span>${word}</span><small>${meaning}</small>
-        </li> `,
-    )}
-  </ul>`;
+  const outside = kits.length - inside.length;
+  return html`<div>
+    <ul class="tally" aria-label="${plural(inside.length, 'kit')} in the container">
+      ${items.map(
+        ([word, meaning]) =>
+          html`<li class="t-${word}">
+            <b>${count(word)}</b> <span>${word}</span><small>${meaning}</small>
+          </li> `,
+      )}
+    </ul>
+    ${outside > 0 && html`<p class="outside">${outside} out of the container</p>`}
+  </div>`;
+}
+
+function kitsInside(kits: readonly ReportKit[]): readonly ReportKit[] {
+  return kits.filter(({ row }) => row.custody === 'in');
 }
 
 /** What a reader must know before anything else. */
@@ -193,12 +203,17 @@ export function verdictSection(data: ReportData): Markup {
   });
 }
 
+/** "1 expired, 7 usable; 1 out of the container." */
 function verdictCounts(kits: readonly ReportKit[]): string {
-  const parts = VERDICT_WORDS.flatMap((word: VerdictWord) => {
-    const count = kits.filter(({ row }) => row.verdict === word).length;
+  const inside = kitsInside(kits);
+  const counts = VERDICT_WORDS.flatMap((word: VerdictWord) => {
+    const count = inside.filter(({ row }) => row.verdict === word).length;
     return count === 0 ? [] : [`${count} ${word}`];
   });
-  return parts.length === 0 ? '' : `${parts.join(', ')}.`;
+  const outside = kits.length - inside.length;
+  const others = outside === 0 ? [] : [`${outside} out of the container`];
+  const parts = [...(counts.length === 0 ? [] : [counts.join(', ')]), ...others];
+  return parts.length === 0 ? '' : `${parts.join('; ')}.`;
 }
 
 function custodyCell({ custody, slot }: ReportKit['row']): Markup {
@@ -218,15 +233,19 @@ function whyCell({ reasons, text }: ReportKit['row']): Markup {
   </ul>`;
 }
 
-/** Share and days of the stability budget with a bar; in words first. */
+/** Share and days of the stability budget, as of when, with a bar; in words first. */
 export function budgetCell(row: ReportKit['row']): Markup {
-  const { budgetLeftS, budgetLeftPermille, budgetLeftDays } = row;
-  if (budgetLeftS === null) return html`<span class="dim">none set</span>`;
-  if (budgetLeftPermille === null) return html`${durationOf(budgetLeftS)}`;
-  const share = (budgetLeftPermille / 10).toFixed(1);
-  return html`<span class="nowrap">${share} %</span>${
-      budgetLeftDays !== null && html` <small class="nowrap">${countOf(budgetLeftDays)} d</small>`
-    }<span class="bar" aria-hidden="true"><i style="width:${share}%"></i></span>`;
+  const words = budgetWords(row);
+  if (typeof words === 'string') return html`<span class="dim">${words}</span>`;
+  const { share, days, asOf } = words;
+  const width = (row.budgetLeftPermille ?? 0) / 10;
+  return html`<span class="nowrap">${share}</span>${
+      days !== '' &&
+      html` <small class="nowrap">${days}</small
+        ><span class="bar" aria-hidden="true"><i style="width:${width}%"></i></span>`
+    }<small
+      >as of ${asOf.split(' ').map((part) => html`<span class="nowrap">${part}</span> `)}</small
+    >`;
 }
 
 /** The serial number of a kit, which is what its label shows largest. */

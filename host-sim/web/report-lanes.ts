@@ -4,12 +4,14 @@
  * taken, put back or mixed. All of it is read from the log; nothing is filled in.
  */
 import { CUSTODY } from '../../firmware/core/units.js';
+import { verdictWordOf } from '../backend/code-words.js';
+import type { KitLife } from '../backend/kit-fold.js';
 import type { DecodedRecord } from '../backend/record-types.js';
 import type { Lane, LaneBar, LaneMark, Tone } from './chart-types.js';
 import { eventText } from './event-text.js';
-import { type KitLife, type LogIndex, kitName } from './log-index.js';
+import { type LogIndex, kitName } from './log-index.js';
 import type { ReportLeg } from './report-types.js';
-import { spaced, verdictWord } from './words.js';
+import { spaced } from './words.js';
 
 interface Timed {
   readonly record: DecodedRecord;
@@ -29,7 +31,7 @@ export function lanes(index: LogIndex, legs: readonly ReportLeg[], endS: number)
     switchLane(index, endS, { type: 'lid', field: 'open', name: 'Lid', tone: 'open' }),
     switchLane(index, endS, { type: 'dock', field: 'docked', name: 'Dock', tone: 'docked' }),
     deviceLane(index),
-    ...index.lives.map((life) => kitLane(index, life, endS)),
+    ...index.kits.lives.map((life) => kitLane(index, life, endS)),
   ];
 }
 
@@ -114,7 +116,7 @@ function kitLane(index: LogIndex, life: KitLife, endS: number): Lane {
     if (record.type === 'kit') marks.push(markOf(index, record, record.wallS, 'in'));
     close(record.wallS);
     fromS = record.wallS;
-    if (record.type === 'verdict') verdict = verdictWord(record.fields['verdict'] ?? -1);
+    if (record.type === 'verdict') verdict = verdictWordOf(record.fields['verdict'] ?? -1);
     if (record.type === 'custody') {
       custody = record.fields['custody'] ?? CUSTODY.none;
       const shape = MARKS[custody];
@@ -130,7 +132,7 @@ function kitLane(index: LogIndex, life: KitLife, endS: number): Lane {
 function isOf(record: DecodedRecord, life: KitLife): boolean {
   const isAboutKit = ['kit', 'verdict', 'custody'].includes(record.type);
   if (!isAboutKit || record.fields['kit'] !== life.kit) return false;
-  return record.sequence >= life.fromSequence && record.sequence < life.toSequence;
+  return life.has(record.sequence);
 }
 
 function lifeEndS(index: LogIndex, life: KitLife, endS: number): number {

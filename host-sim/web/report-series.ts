@@ -3,11 +3,12 @@
  * data, extremes, and the spans during which an excursion's limit really was passed. A reading
  * that is missing stays missing: no line is drawn over it.
  */
-import { REASON } from '../../firmware/core/excursion/reasons.js';
+import type { KitLife } from '../backend/kit-fold.js';
+import { excursionNumbers, reasonFacts } from '../backend/reason-facts.js';
 import type { DecodedRecord } from '../backend/record-types.js';
 import type { ChartSpan, ReadingRun } from './chart-types.js';
 import { ruleName } from './event-text.js';
-import { type KitLife, type LogIndex, kitName, lastIndexOf } from './log-index.js';
+import { type LogIndex, kitName } from './log-index.js';
 import type { ReportTemperature } from './report-types.js';
 import { fieldWord, spaced } from './words.js';
 
@@ -130,20 +131,14 @@ export function excursionSpans(index: LogIndex): ChartSpan[] {
 }
 
 function zoneWatches(index: LogIndex): ZoneWatch[] {
-  const watches: ZoneWatch[] = [];
-  for (const { type, fields, sequence } of index.events) {
-    if (type !== 'excursion' || (fields['rule'] ?? 0) >= REASON.budget) continue;
-    const { kit = 0, rule = 0, phase = 0, startSequence = 0 } = fields;
-    const life = index.life(kit, sequence);
-    if (life === undefined) continue;
-    if (phase === 0) {
-      watches.push({ life, rule, fromSequence: startSequence, toSequence: life.toSequence });
-      continue;
+  return index.kits.excursions.flatMap(({ life, rule, last, isClosed }): ZoneWatch[] => {
+    const { startSequence } = excursionNumbers(last);
+    if (life === undefined || startSequence === null || reasonFacts(rule).kind !== 'zone') {
+      return [];
     }
-    const open = lastIndexOf(watches, (watch) => watch.life === life && watch.rule === rule);
-    if (open >= 0) watches[open] = { ...watches[open]!, toSequence: sequence };
-  }
-  return watches;
+    const toSequence = isClosed ? last.sequence : life.toSequence;
+    return [{ life, rule, fromSequence: startSequence, toSequence }];
+  });
 }
 
 /** Spans of readings inside the zone; a reading holds until the next, at most three periods. */
@@ -154,7 +149,6 @@ function insideSpans(
 ): { fromS: number; toS: number }[] {
   const zone = index.profile(life)?.source.zones[rule];
   if (zone === undefined) return [];
-  const mask = index.config?.slotProbes[life.slot] ?? 0xff;
   const limitCentiC = Math.round(zone.limitC.value * 100);
   const isHot = zone.operator === 'above' || zone.operator === 'atOrAbove';
   const isInclusive = zone.operator === 'atOrAbove' || zone.operator === 'atOrBelow';
@@ -164,6 +158,8 @@ function insideSpans(
   let lastS = 0;
   for (const { wallS, sequence, temperaturesCentiC } of readings) {
     if (sequence < fromSequence || sequence > toSequence) continue;
+    const slot = life.slotAt(sequence);
+    const mask = slot === null ? 0 : (index.config?.slotProbes[slot] ?? 0xff);
     const values = temperaturesCentiC.filter(
       (centiC, probe): centiC is number => centiC !== null && ((mask >> probe) & 1) === 1,
     );

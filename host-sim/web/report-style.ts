@@ -54,6 +54,7 @@ h1 .id { font-size: .82em; font-weight: 500; }
 .tally b { font-size: 1.9rem; line-height: 1; }
 .tally span { font-size: 1.15rem; font-weight: 650; }
 .tally small { display: block; }
+.outside { margin: 5px 2px 0; color: var(--dim); font-size: .87em; }
 .t-go { color: var(--good); } .t-look { color: #8a5a00; } .t-no { color: #8c1034; }
 .banner { border-left: 5px solid #8a5a00; background: #fdf6e6; padding-block: 8px;
   margin-block: 0 8px; max-width: 1132px; }

@@ -48,7 +48,7 @@ export function excursionSection({ excursions, facts }: ReportData): Markup {
 
 function excursionRow(group: readonly ReportExcursion[], facts: ReportFacts): (Markup | string)[] {
   const entry = group[0]!;
-  const { limitText, extremeText, extremeSequence, usedText, allowedText, endText } = entry;
+  const { limitText, extremeText, extremeSequence, usedText, allowedText, endText, asOf } = entry;
   const ends = group.flatMap(({ end }) => (end === null ? [] : [end.sequence]));
   const alarms = group.map(({ alarm }) => alarm.sequence);
   return [
@@ -59,10 +59,18 @@ function excursionRow(group: readonly ReportExcursion[], facts: ReportFacts): (M
     entry.end === null
       ? html`<span class="dim">${endText}</span>`
       : html`${wallTime(entry.end.wallS, facts)} ${recordRefs(ends)}`,
-    usedText === '' ? '–' : `${usedText} of ${allowedText}`,
+    usedText === ''
+      ? '–'
+      : html`${usedText} of
+        ${allowedText}${isNewer(entry) && html`<br /><small>as of ${timeOf(asOf, facts)}</small>`}`,
     html`${extremeText === '' ? '–' : extremeText}
     ${extremeSequence !== null && recordRef(extremeSequence)}`,
   ];
+}
+
+/** Whether the numbers of an excursion without an end are newer than its alarm. */
+function isNewer({ alarm, end, asOf }: ReportExcursion): boolean {
+  return end === null && asOf.sequence !== alarm.sequence;
 }
 
 /** Excursions that several kits had together: same rule and numbers, counted in the same minute. */
@@ -169,11 +177,11 @@ export function gapSection({ gaps, facts }: ReportData): Markup {
       verdict is <i>unknown</i> at best.`,
     body: table({
       id: 'gap-table',
-      caption: 'Probes without readings, and records that were lost',
+      caption: 'Probes without readings, lost records, and kits that lacked readings for too long',
       columns: [{ name: 'Time' }, { name: 'What is missing' }],
       rowsMax: ROWS_MAX,
       rows: gaps.map((gap) => [timeOf(gap, facts), gap.text]),
-      empty: 'Nothing: every probe answered every time.',
+      empty: 'Nothing: every probe answered every time, and no kit was out for too long.',
     }),
   });
 }

@@ -84,6 +84,8 @@ export interface ReportExcursion {
   readonly allowedText: string;
   readonly extremeText: string;
   readonly extremeSequence: number | null;
+  /** The record with these numbers. */
+  readonly asOf: ReportMoment;
 }
 
 export interface ReportShock extends ReportMoment {

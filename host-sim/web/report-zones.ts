@@ -152,15 +152,31 @@ function bandVerdict(
   return worst;
 }
 
-/** The rules of one limit; several products may have their own allowance at the same one. */
+/** The rules of one limit; of several products only those that no stricter one makes idle. */
 function zoneLimit(zones: readonly Zone[], centiC: number): ZoneLimit {
   const here = zones.filter((zone) => limitCentiC(zone) === centiC);
-  const verdicts = [...new Set(here.map(({ verdict }) => verdict))];
-  const texts = verdicts.map((verdict) => {
-    const same = here.filter((zone) => zone.verdict === verdict);
-    return `${verdict} ${[...new Set(same.map(afterText))].join(' or ')}`;
+  const texts = [...new Set(here.map(zoneLimitText))].map((limit) => {
+    const same = here.filter((zone) => zoneLimitText(zone) === limit);
+    const strict = same.filter((zone) => !same.some((other) => isStricter(other, zone)));
+    const rules = [...new Set(strict.map(({ verdict }) => verdict))].map((verdict) => {
+      const own = strict.filter((zone) => zone.verdict === verdict);
+      return `${verdict} ${[...new Set(own.map(afterText))].join(' or ')}`;
+    });
+    return `${limit}: ${rules.join(' or ')}`;
   });
-  return { centiC, text: `${zoneLimitText(here[0]!)}: ${texts.join(' or ')}` };
+  return { centiC, text: texts.join('; ') };
+}
+
+/**
+ * Whether a rule at the same limit always comes first and leads to the same or worse. A total is
+ * spent no later than the same time at a stretch.
+ */
+function isStricter(rule: Zone, than: Zone): boolean {
+  const [timeS, thanS] = [rule.allowanceS?.value ?? 0, than.allowanceS?.value ?? 0];
+  const isSooner = timeS <= thanS && (rule.allowance !== 'single' || than.allowance === 'single');
+  const isEqual = timeS === thanS && rule.allowance === than.allowance;
+  if (isEqual) return VERDICT[rule.verdict] > VERDICT[than.verdict];
+  return isSooner && VERDICT[rule.verdict] >= VERDICT[than.verdict];
 }
 
 /** "after 4 h in total", "at once". */

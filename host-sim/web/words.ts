@@ -3,7 +3,7 @@
  * there has a word here at once. Decoded logs, tables and the report say the same words; a code
  * that no table knows is written as `code N`, never dropped.
  */
-import { REASON } from '../../firmware/core/excursion/reasons.js';
+import type { REASON } from '../../firmware/core/excursion/reasons.js';
 import { FAULT } from '../../firmware/core/faults.js';
 import {
   BOOT_REASON,
@@ -16,17 +16,17 @@ import {
   SHOCK_CLASS,
 } from '../../firmware/core/record/schema.js';
 import { CUSTODY, VERDICT, WALL_SOURCE } from '../../firmware/core/units.js';
+import { type VerdictWord, nameOf } from '../backend/code-words.js';
+import { bitsOf, reasonFacts } from '../backend/reason-facts.js';
 
-export type VerdictWord = keyof typeof VERDICT;
-export type CustodyWord = keyof typeof CUSTODY;
+export type { CustodyWord, VerdictWord } from '../backend/code-words.js';
 export type ShockClassWord = keyof typeof SHOCK_CLASS;
 
 type Codes = Readonly<Record<string, number>>;
 
 /** The name of a code in one of the core's tables, or `code N`. */
 export function wordOf(codes: Codes, code: number): string {
-  const entry = Object.entries(codes).find(([, value]) => value === code);
-  return entry === undefined ? `code ${code}` : entry[0];
+  return nameOf(codes, code) ?? `code ${code}`;
 }
 
 /** `returnedUnscanned` as `returned unscanned`. */
@@ -34,27 +34,13 @@ export function spaced(word: string): string {
   return word.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** The verdict of a code; `unknown`, the honest answer, for a code that no table knows. */
-export function verdictWord(code: number): VerdictWord {
-  const word = wordOf(VERDICT, code);
-  return word in VERDICT ? (word as VerdictWord) : 'unknown';
-}
-
-export function custodyWord(code: number): CustodyWord {
-  const word = wordOf(CUSTODY, code);
-  return word in CUSTODY ? (word as CustodyWord) : 'fateUnknown';
-}
-
 export function shockClassWord(code: number): ShockClassWord {
-  const word = wordOf(SHOCK_CLASS, code);
-  return word in SHOCK_CLASS ? (word as ShockClassWord) : 'severe';
+  return nameOf(SHOCK_CLASS, code) ?? 'severe';
 }
 
 /** Reasons of a verdict's bit set, lowest bit first; zones by their number. */
 export function reasonWords(bits: number): string[] {
-  const words: string[] = [];
-  for (let bit = 0; bit < 32; bit++) if ((bits >>> bit) & 1) words.push(reasonWord(bit));
-  return words;
+  return bitsOf(bits).map((bit) => reasonFacts(bit).code);
 }
 
 /** Fixed reasons as people say them, in tables and sentences. */
@@ -76,13 +62,8 @@ const REASON_PHRASES: Readonly<Record<Exclude<keyof typeof REASON, 'zone0'>, str
 
 /** A fixed reason, as people say it. */
 export function reasonPhrase(bit: number): string {
-  const word = reasonWord(bit);
-  return (REASON_PHRASES as Readonly<Record<string, string>>)[word] ?? word;
-}
-
-/** Bits 0..7 are the zones of the kit's profile. */
-export function reasonWord(bit: number): string {
-  return bit < REASON.budget ? `zone${bit}` : wordOf(REASON, bit);
+  const { code } = reasonFacts(bit);
+  return (REASON_PHRASES as Readonly<Record<string, string>>)[code] ?? code;
 }
 
 /** Fields that hold codes, and the table of each; where record types differ, by `type.field`. */
@@ -103,7 +84,7 @@ const CODED_FIELDS: Readonly<Record<string, Codes>> = {
 
 /** The word of a record's coded field, or undefined when the field is a plain number. */
 export function fieldWord(type: string, field: string, value: number): string | undefined {
-  if (type === 'excursion' && field === 'rule') return reasonWord(value);
+  if (type === 'excursion' && field === 'rule') return reasonFacts(value).code;
   if (type === 'verdict' && field === 'reasons') return reasonWords(value).join(' ');
   if (type === 'command' && field === 'result') return value < 0 ? wordOf(FAULT, value) : 'ok';
   const codes = CODED_FIELDS[`${type}.${field}`] ?? CODED_FIELDS[field];

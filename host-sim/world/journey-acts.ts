@@ -118,7 +118,7 @@ function packOne(
   const task = { atMs, kind: 'pack', slot, profileId: kit.profileId, kit } as const;
   if (where.slot === slot && where.isUnscanned) {
     where.isUnscanned = false;
-    const text = `${kit.id} in slot ${slot} scanned`;
+    const text = `kit ${kit.id} in ${named(slot)} scanned`;
     state.emit(atMs, { kind: 'scan', slot, kit }, { what: 'scan', text, kit: kit.id, slot });
     state.emit(atMs, { kind: 'task', task });
     return;
@@ -131,10 +131,15 @@ function packOne(
   state.expectEmptySlot(slot, atMs, kitPath);
   where.wasPacked = true;
   fill(state, kit, slot);
-  const text = `${kit.id} (${kit.productName}) packed into slot ${slot}`;
+  const text = `kit ${kit.id} (${kit.productName}) packed into ${named(slot)}`;
   const act = { what: 'pack', text, kit: kit.id, slot };
   state.emit(atMs, { kind: 'slot', slot, isFilled: true, cause: 'pack', kit }, act);
   state.emit(atMs, { kind: 'task', task });
+}
+
+/** As it is printed beside the slot: people count from 1, documents from 0. */
+function named(slot: number): string {
+  return `slot ${slot + 1}`;
 }
 
 function fill(state: JourneyState, kit: Kit, slot: number): void {
@@ -171,7 +176,7 @@ function take(state: JourneyState, spec: Spec<'take'>, tMs: number, path: Docume
   where.slot = undefined;
   state.slots[slot] = undefined;
   state.slotWasTouched = true;
-  const act = { what: 'take', text: `${kit.id} taken from slot ${slot}`, kit: kit.id, slot };
+  const act = { what: 'take', text: `kit ${kit.id} taken from ${named(slot)}`, kit: kit.id, slot };
   state.emit(tMs, { kind: 'slot', slot, isFilled: false, cause: 'take', kit }, act);
 }
 
@@ -193,7 +198,12 @@ function putBack(
   state.expectEmptySlot(slot, tMs, spec.slot === undefined ? path : [...path, 'slot']);
   fill(state, kit, slot);
   where.isUnscanned = true;
-  const act = { what: 'put-back', text: `${kit.id} put back into slot ${slot}`, kit: kit.id, slot };
+  const act = {
+    what: 'put-back',
+    text: `kit ${kit.id} put back into ${named(slot)}`,
+    kit: kit.id,
+    slot,
+  };
   state.emit(tMs, { kind: 'slot', slot, isFilled: true, cause: 'putBack', kit }, act);
 }
 

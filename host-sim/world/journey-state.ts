@@ -5,7 +5,7 @@
  */
 import type { Kit } from './kit-identity.js';
 import { type DocumentPath, ScenarioProblem, unknownName } from './scenario-error.js';
-import type { Place, Scenario } from './scenario.js';
+import type { Place, Scenario } from './scenario-model.js';
 import { instantText } from './time-text.js';
 import type { Act, Change, Leg, WorldEvent } from './world-event.js';
 

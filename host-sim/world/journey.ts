@@ -10,12 +10,12 @@ import { JourneyState } from './journey-state.js';
 import { Random, type Seed } from './prng.js';
 import { type DocumentPath, ScenarioProblem } from './scenario-error.js';
 import type { FaultSpec, LegSpec } from './scenario-schema.js';
-import type { Scenario, ScenarioItem } from './scenario.js';
+import type { Scenario, ScenarioItem } from './scenario-model.js';
 import { VIBRATIONS, makeDrop } from './shock.js';
 import { bumpEvents } from './shock-events.js';
 import { surroundingsOf } from './surroundings.js';
 import type { Condition } from './thermal.js';
-import { instantText } from './time-text.js';
+import { durationText, instantText } from './time-text.js';
 import { type Leg, PROBE_FAULT, type ProbeFaultWindow, type WorldEvent } from './world-event.js';
 
 export interface Journey {
@@ -73,7 +73,7 @@ function timedItems(scenario: Scenario, options: JourneyOptions, notes: string[]
   });
   const closing = timed.filter((item) => item.at.fromEnd).map((item) => item.tMs);
   const openUntilMs = options.mayLeaveOut ? Math.min(endMs, ...closing) : endMs;
-  if (options.mayLeaveOut) expectRoomForPacking(scenario, timed, openUntilMs);
+  if (options.mayLeaveOut) expectRoomForPacking(scenario, timed, openUntilMs, endMs);
   const fitting = timed.filter((item) => {
     const limitMs = item.at.fromEnd ? endMs : openUntilMs;
     if (item.tMs >= 0 && item.untilMs <= limitMs) return true;
@@ -101,12 +101,20 @@ function outside(item: Timed, scenario: Scenario, endMs: number): ScenarioProble
 }
 
 /** Kits must be aboard before a shortened journey comes to its close. */
-function expectRoomForPacking(scenario: Scenario, items: Timed[], openUntilMs: number): void {
+function expectRoomForPacking(
+  scenario: Scenario,
+  items: Timed[],
+  openUntilMs: number,
+  endMs: number,
+) {
   const packing = items.filter((item) => item.kind === 'act' && item.spec.do === 'pack');
   const firstPackMs = Math.min(...packing.map((item) => item.tMs));
   if (packing.length === 0 || firstPackMs < openUntilMs) return;
   const at = instantText(firstPackMs, scenario.start);
-  const message = `the journey ends before kits are packed at ${at}, expected more days`;
+  const closeMs = endMs - openUntilMs;
+  const close = closeMs === 0 ? '' : `, and its last ${durationText(closeMs)} are for the close`;
+  const needed = durationText(firstPackMs + closeMs);
+  const message = `expected more than ${needed}: kits are packed at ${at}${close}`;
   throw new ScenarioProblem(['days'], message);
 }
 
@@ -173,9 +181,14 @@ class JourneyCompiler {
     const { by, ambient, duration } = spec;
     const leg: Leg = { from, to, by, startMs: tMs, endMs: tMs + duration, ambient };
     state.leg = leg;
-    const text = `from ${from.name} to ${to.name} by ${by}`;
+    const how = by === 'carried' ? by : `by ${by}`;
+    const text = `${how} from ${from.name} to ${to.name}`;
     state.emit(tMs, { kind: 'depart', leg }, { what: 'leg', text });
-    state.emit(leg.endMs, { kind: 'arrive', place: to }, { what: 'arrive', text: `at ${to.name}` });
+    state.emit(
+      leg.endMs,
+      { kind: 'arrive', place: to },
+      { what: 'arrive', text: `arrived at ${to.name}` },
+    );
     for (const event of bumpEvents(leg, this.random.split(path.join('/')))) {
       state.emit(event.tMs, event.change);
     }

@@ -2,7 +2,7 @@
  * Hands on the shape of a scenario document (SCENARIO.md) as zod schemas: which keys there are,
  * what each may hold, and in the messages what was expected. Durations become milliseconds here;
  * what needs the whole document (times, places, kits, order of acts) is checked in scenario.ts and
- * timeline.ts.
+ * journey.ts.
  */
 import { z } from 'zod';
 import { DURATION_FORM, parseDuration } from './time-text.js';

@@ -6,13 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type Limits, checkLimits } from '../../firmware/core/limits.js';
-import {
-  type ContainerIdentity,
-  type Kit,
-  containerIdentity,
-  glnOf,
-  kitsOf,
-} from './kit-identity.js';
+import { containerIdentity, glnOf, kitsOf } from './kit-identity.js';
 import { compileJourney } from './journey.js';
 import {
   ScenarioError,
@@ -21,53 +15,9 @@ import {
   problemsOf,
   unknownName,
 } from './scenario-error.js';
-import {
-  type ActSpec,
-  type ContainerSpec,
-  type FaultSpec,
-  type LegSpec,
-  type PlaceSpec,
-  type ScenarioDocument,
-  scenarioSchema,
-} from './scenario-schema.js';
-import {
-  DAY_MS,
-  INSTANT_FORM,
-  type Instant,
-  type JourneyStart,
-  parseInstant,
-  parseStart,
-} from './time-text.js';
-
-/** A place with its canonical GLN. */
-export interface Place extends Omit<PlaceSpec, 'gln'> {
-  readonly id: string;
-  readonly gln: string;
-}
-
-/** One thing that happens, with where it stands in the document. */
-export type ScenarioItem = { readonly at: Instant; readonly path: readonly (string | number)[] } & (
-  | { readonly kind: 'act'; readonly spec: ActSpec }
-  | { readonly kind: 'leg'; readonly spec: LegSpec }
-  | { readonly kind: 'fault'; readonly spec: FaultSpec }
-);
-
-export interface Scenario {
-  /** File name, for messages. */
-  readonly name: string;
-  readonly title: string;
-  readonly start: JourneyStart;
-  readonly timezone: string;
-  readonly lengthMs: number;
-  readonly container: ContainerSpec;
-  readonly identity: ContainerIdentity;
-  readonly places: ReadonlyMap<string, Place>;
-  readonly startPlace: Place;
-  readonly vehicles: ScenarioDocument['vehicles'];
-  readonly kits: ReadonlyMap<string, Kit>;
-  /** Faults first, then acts, then legs: the order in which they happen at equal times. */
-  readonly items: readonly ScenarioItem[];
-}
+import type { Place, Scenario, ScenarioItem } from './scenario-model.js';
+import { type ContainerSpec, type ScenarioDocument, scenarioSchema } from './scenario-schema.js';
+import { DAY_MS, INSTANT_FORM, type JourneyStart, parseInstant, parseStart } from './time-text.js';
 
 export interface ScenarioOptions {
   /** Profiles that exist; when given, products may name no other. */

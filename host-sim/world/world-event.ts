@@ -4,7 +4,7 @@
  * only: the journey writes them, the world applies them.
  */
 import type { Kit } from './kit-identity.js';
-import type { Place } from './scenario.js';
+import type { Place } from './scenario-model.js';
 import type { AmbientSpec, VehicleKind } from './scenario-schema.js';
 import type { ShockBurst } from './shock.js';
 

@@ -7,15 +7,12 @@
 import { INPUT_FLAG } from '../../firmware/core/ports.js';
 import { BOOT_REASON } from '../../firmware/core/record/schema.js';
 import { WALL_EPOCH_UNIX_S } from '../../firmware/core/units.js';
-import { compileJourney } from './journey.js';
 import type { Seed } from './prng.js';
-import { ScenarioError, ScenarioProblem } from './scenario-error.js';
-import { type Place, type Scenario, slotProbesOf } from './scenario.js';
+import type { Place, Scenario } from './scenario-model.js';
+import { slotProbesOf } from './scenario.js';
 import type { ShockBurst } from './shock.js';
-import { recordingEvents } from './shock-events.js';
-import type { ShockRecording } from './shock-trace.js';
 import { ThermalBox } from './thermal.js';
-import { DAY_MS, type Instant } from './time-text.js';
+import { DAY_MS } from './time-text.js';
 import type { TemperatureTrace } from './trace.js';
 import type { TruthSetup, TruthSink } from './truth.js';
 import { actEntry, entryOf } from './truth-entry.js';
@@ -28,19 +25,9 @@ import type {
   ProbeFaultWindow,
   WorldEvent,
 } from './world-event.js';
+import { type WorldOptions, planWorld } from './world-plan.js';
 
-export interface WorldOptions {
-  readonly seed: Seed;
-  /** Length; default: that of the trace, else of the scenario. */
-  readonly days?: number | undefined;
-  /** A measured temperature as truth: at the probes themselves, or around the box. */
-  readonly trace?:
-    { readonly trace: TemperatureTrace; readonly where: 'inside' | 'outside' } | undefined;
-  /** A measured shock; `at` default: the middle of the journey. */
-  readonly shockRecording?:
-    { readonly recording: ShockRecording; readonly at?: Instant | undefined } | undefined;
-  readonly truth?: TruthSink | undefined;
-}
+export type { WorldOptions } from './world-plan.js';
 
 /** Four lithium AA cells, new; and what a day costs where they last for a year and more. */
 const BATTERY_START_MILLI_V = 6400;
@@ -95,51 +82,23 @@ export class World {
     this.scenario = scenario;
     this.seed = options.seed;
     this.truth = options.truth;
-    const trace = options.trace;
-    const lengthMs = trace?.trace.lengthMs ?? scenario.lengthMs;
-    this.endMs = options.days === undefined ? lengthMs : Math.round(options.days * DAY_MS);
-    const journey = this.compile();
-    this.notes = trace === undefined ? journey.notes : [...trace.trace.notes(), ...journey.notes];
-    this.probeFaults = journey.probeFaults;
-    this.events = this.withRecording(journey.events, options.shockRecording);
+    const { endMs, notes, events, conditions, probeFaults } = planWorld(scenario, options);
+    this.endMs = endMs;
+    this.notes = notes;
+    this.events = events;
+    this.probeFaults = probeFaults;
+    const { trace } = options;
     this.isReplayed = trace !== undefined;
     this.depthPerProbe = 1 / Math.max(1, scenario.container.probes - 1);
     if (trace?.where === 'inside') {
       this.insideTrace = trace.trace;
     } else {
       const { insulation, startC } = scenario.container;
-      const conditions = journey.conditions.map((condition) =>
-        trace === undefined ? condition : { ...condition, ambient: trace.trace },
-      );
       this.box = new ThermalBox(conditions, insulation, trace === undefined ? startC : undefined);
     }
     this.place = scenario.startPlace;
     this.nextMs = this.events[0]?.tMs ?? Infinity;
     this.advanceTo(0);
-  }
-
-  private compile() {
-    const { scenario, endMs, seed } = this;
-    try {
-      return compileJourney(scenario, { endMs, seed, mayLeaveOut: endMs < scenario.lengthMs });
-    } catch (error) {
-      if (!(error instanceof ScenarioProblem)) throw error;
-      const what = `${scenario.name}, ${endMs / DAY_MS} days`;
-      const message = `${what}: ${error.path.join('.')}: ${error.message}`;
-      throw new ScenarioError(message, { cause: error });
-    }
-  }
-
-  private withRecording(
-    events: readonly WorldEvent[],
-    shock: WorldOptions['shockRecording'],
-  ): readonly WorldEvent[] {
-    if (shock === undefined) return events;
-    const { at } = shock;
-    const fromStart = at?.fromEnd === true ? this.endMs - at.ms : at?.ms;
-    const atMs = fromStart ?? Math.floor(this.endMs / 2);
-    const added = recordingEvents(shock.recording, atMs, this.endMs);
-    return [...events, ...added].sort((a, b) => a.tMs - b.tMs);
   }
 
   /** Seconds since 2020-01-01Z, the true time. */

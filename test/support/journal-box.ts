@@ -15,6 +15,7 @@ import { RecordBuffer } from '../../firmware/core/record/record.js';
 import { RECORD } from '../../firmware/core/record/schema.js';
 import type { DecodedRecord } from '../../host-sim/backend/record-types.js';
 import { NorFlash } from '../../host-sim/ports/flash.js';
+import type { Tear } from '../../host-sim/ports/flash-tear.js';
 import type { Seed } from '../../host-sim/world/prng.js';
 import { canonicalOf, makeRecord } from './records.js';
 
@@ -38,19 +39,26 @@ export class TestFold {
   }
 
   apply(record: RecordBuffer): void {
+    this.applyText(textOf(record, this.probeCount));
+  }
+
+  /** Applies a record that is written as `textOf` does. */
+  applyText(text: string): void {
     const { words } = this;
-    const bytes = canonicalOf(record, this.probeCount);
-    let hash = words[HASH]! ^ record.sequence;
+    const [sequence, hex] = text.split(':') as [string, string];
+    const bytes = Buffer.from(hex, 'hex');
+    let hash = words[HASH]! ^ Number(sequence);
     for (const byte of bytes) hash = Math.imul(hash ^ byte, 16777619);
     words[HASH] = hash;
     words[COUNT]! += 1;
-    words[BY_TYPE + record.type] = record.uptimeS;
-    if (record.type === RECORD.lost) words[LOST]! += record.fields[1]!;
-    if (record.type === RECORD.receipt) {
-      if (this.journal === undefined) words[0] = Math.max(words[0]!, record.fields[0]!);
-      else this.journal.acknowledge(record.fields[0]!);
+    words[BY_TYPE + bytes[0]!] = bytes.readInt32LE(1);
+    if (bytes[0] === RECORD.lost) words[LOST]! += bytes.readInt32LE(9);
+    if (bytes[0] === RECORD.receipt) {
+      const receipted = bytes.readInt32LE(5);
+      if (this.journal === undefined) words[0] = Math.max(words[0]!, receipted);
+      else this.journal.acknowledge(receipted);
     }
-    this.applied.push(textOf(record, this.probeCount));
+    this.applied.push(text);
   }
 }
 
@@ -68,6 +76,8 @@ export class JournalBox {
   fold!: TestFold;
   ledger!: Ledger;
   bootCount = 0;
+  /** Operation of the flash in which the power goes, however many boots come before. */
+  cut: { readonly operation: number; readonly tear: Tear } | undefined;
 
   constructor(options: BoxOptions = {}) {
     this.probeCount = options.probeCount ?? 2;
@@ -82,6 +92,7 @@ export class JournalBox {
   /** Begins from flash alone. What `recover` answers. */
   boot(epoch = EPOCH): number {
     this.flash.boot(this.nowMs);
+    if (this.cut !== undefined) this.flash.cutAt(this.cut.operation, this.cut.tear);
     this.fold = new TestFold(this.probeCount);
     const { words } = this.fold;
     this.journal = new Journal(
@@ -128,9 +139,21 @@ export class JournalBox {
       const sector = segment % (flash.size() / SECTOR_BYTES);
       const opened = reader.open(sector, SECTOR_BYTES);
       if (opened < 0) throw new Error(`segment ${segment}: fault ${opened}`);
-      while (reader.next(record) === 1) found.push(textOf(record, probeCount));
+      const end = this.firstSequenceOf(segment + 1);
+      while (reader.next(record) === 1 && record.sequence < end) {
+        found.push(textOf(record, probeCount));
+      }
     }
     return found;
+  }
+
+  /** Where a segment's numbers begin, or those of what comes next: FORMAT.md §7, rule 3. */
+  private firstSequenceOf(segment: number): number {
+    const { journal, flash } = this;
+    if (segment > journal.segment) return journal.nextSequence;
+    const result = journal.reader.peek(segment % (flash.size() / SECTOR_BYTES));
+    if (result < 0) throw new Error(`segment ${segment}: fault ${result}`);
+    return journal.reader.header.firstSequence;
   }
 
   /** Stores a BOOT record, as a container does after each boot. */

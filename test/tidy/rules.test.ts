@@ -112,7 +112,9 @@ describe('the walls', () => {
     ['firmware/core/a.ts', "import '../../package.js';", /leaves the rooms/],
     ['firmware/app/a.ts', "import '../device/b.js';", /app may not import device/],
     ['firmware/app/a.ts', "import 'embedded:io/i2c';", /app imports no/],
-    ['firmware/device/a.ts', "import 'node:fs';", /not the device's/],
+    ['firmware/device/a.ts', "import 'embedded:io/i2c';", /a board hands it in/],
+    ['firmware/device/a.ts', "import './boards/b.js';", /device may not import board/],
+    ['firmware/device/boards/a.ts', "import 'node:fs';", /not the device's/],
     ['firmware/device/a.ts', "import '../../host-sim/b.js';", /device may not import host-sim/],
     ['host-sim/ports/a.ts', "import '../../firmware/device/b.js';", /may not import device/],
     ['host-sim/ports/a.ts', "import '../../test/b.js';", /host-sim may not import test/],
@@ -120,7 +122,7 @@ describe('the walls', () => {
     ['host-sim/ports/a.ts', "import 'fs';", /no dependency of host-sim/],
     ['host-sim/checkers/a.ts', "import '../../firmware/core/units.js';", /may not import core/],
     ['host-sim/checkers/a.ts', "import '../../firmware/app/b.js';", /may not import app/],
-    ['test/a.test.ts', "import '../firmware/device/b.js';", /test may not import device/],
+    ['test/a.test.ts', "import '../firmware/device/boards/b.js';", /test may not import board/],
     ['test/a.test.ts', "import 'left-pad';", /no dependency of test/],
     ['tools/a.ts', 'export {};', /belongs to no room/],
   ];
@@ -134,11 +136,13 @@ describe('the walls', () => {
     ['firmware/core/reading/a.ts', "import type { B } from '../units.js';"],
     ['firmware/core/a.ts', "/* import 'node:fs'; */ export const a = \"import 'node:fs';\";"],
     ['firmware/app/a.ts', "import '../core/units.js';"],
-    ['firmware/device/a.ts', "import 'embedded:io/i2c'; import 'mc/config'; import 'timer';"],
+    ['firmware/device/a.ts', "import '../app/b.js'; import './drivers/c.js';"],
+    ['firmware/device/boards/a.ts', "import 'embedded:io/i2c'; import 'timer'; import '../b.js';"],
     ['host-sim/cli/a.ts', "import '../../firmware/app/b.js'; import 'node:fs'; import 'zod';"],
     ['host-sim/cli/a.ts', "import '@noble/hashes/sha2.js';"],
     ['host-sim/checkers/a.ts', "import '../../firmware/core/record/schema.js';"],
     ['test/a.test.ts', "import '../host-sim/b.js'; import 'sinon'; import 'zod';"],
+    ['test/a.test.ts', "import '../firmware/device/drivers/b.js';"],
   ];
   for (const [from, text] of open) {
     it(`let through ${from}: ${text}`, () => {
@@ -188,7 +192,7 @@ describe('the sizes', () => {
 
   const limits: readonly [path: string, most: number][] = [
     ['firmware/core/a.ts', 300],
-    ['firmware/device/sensors/a.ts', 200],
+    ['firmware/device/drivers/a.ts', 200],
     ['host-sim/world/a.ts', 300],
     ['test/a.test.ts', 400],
     ['firmware/decisions/0001-a.md', 40],

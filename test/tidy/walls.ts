@@ -5,12 +5,13 @@
 import { posix } from 'node:path';
 import type { Finding, Source } from './sources.js';
 
-type Room = 'core' | 'app' | 'device' | 'host-sim' | 'checkers' | 'test';
+type Room = 'core' | 'app' | 'device' | 'board' | 'host-sim' | 'checkers' | 'test';
 
 /** Folders in the order in which they are tried: the closest first. */
 const ROOMS: readonly (readonly [folder: string, room: Room])[] = [
   ['firmware/core/', 'core'],
   ['firmware/app/', 'app'],
+  ['firmware/device/boards/', 'board'],
   ['firmware/device/', 'device'],
   ['host-sim/checkers/', 'checkers'],
   ['host-sim/', 'host-sim'],
@@ -21,15 +22,16 @@ const MAY_IMPORT: Readonly<Record<Room, readonly Room[]>> = {
   core: ['core'],
   app: ['core', 'app'],
   device: ['core', 'app', 'device'],
+  board: ['core', 'app', 'device', 'board'],
   'host-sim': ['core', 'app', 'host-sim', 'checkers'],
   checkers: ['host-sim', 'checkers'],
-  test: ['core', 'app', 'host-sim', 'checkers', 'test'],
+  test: ['core', 'app', 'device', 'host-sim', 'checkers', 'test'],
 };
 
 /** The one file of the core that a checker may share: the numbers that name record types. */
 export const SHARED_WITH_CHECKERS = 'firmware/core/record/schema.ts';
 
-/** The device's own modules: what the SDK's manifests bring. */
+/** What the SDK's manifests bring: for boards alone, so that Node runs every adapter and driver. */
 const DEVICE_MODULE = /^(embedded:|mc\/|(timer|time|trace|worker|instrumentation)$)/;
 
 /** Names of the npm packages that each side may use, from package.json. */
@@ -74,7 +76,8 @@ function relativeFault(room: Room, from: string, specifier: string): string | un
 
 function outsideFault(room: Room, specifier: string, packages: Packages): string | undefined {
   if (room === 'core' || room === 'app') return `${room} imports no '${specifier}'`;
-  if (room === 'device') {
+  if (room === 'device') return `'${specifier}': a board hands it in, device imports no module`;
+  if (room === 'board') {
     return DEVICE_MODULE.test(specifier) ? undefined : `'${specifier}' is not the device's`;
   }
   if (specifier.startsWith('node:')) return undefined;

@@ -87,6 +87,7 @@ export class Exposure {
     const at = kitAt(kit);
     this.lidUntil(nowS);
     this.kitUntil(kit, nowS);
+    this.rest(at, this.words[at + KIT.inside]! & ZONE_BITS);
     this.words[at + KIT.awaySinceS] = nowS;
     this.words[at + KIT.inside] = 0;
     this.words[at + KIT.heldSequence] = sequence;
@@ -112,6 +113,8 @@ export class Exposure {
     this.lidUntil(nowS);
     this.words[COMMON.lidOpen] = isOpen;
     this.words[COMMON.lidAccruedToS] = nowS;
+    if (isOpen === 1) return;
+    for (let kit = 0; kit < KIT_COUNT_MAX; kit++) this.rest(kitAt(kit), LID_BIT);
   }
 
   /** A SHOCK record: the profile's classes decide for each kit that was in. */
@@ -253,6 +256,15 @@ export class Exposure {
     const p = words[at + KIT.profile]!;
     const hot = words[slot + SLOT.hotCentiC]!;
     const cold = words[slot + SLOT.coldCentiC]!;
-    words[at + KIT.inside] = this.zones.judge(kit, p, hot, cold, sequence);
+    const before = words[at + KIT.inside]!;
+    const inside = this.zones.judge(kit, p, hot, cold, sequence);
+    words[at + KIT.inside] = inside;
+    if ((before & ~inside) !== 0) this.rest(at, before & ~inside & ZONE_BITS);
+  }
+
+  /** A stay has ended: where its excursion is recorded, the record's numbers are old. */
+  private rest(at: number, bits: number): void {
+    const { words } = this;
+    words[at + KIT.stale] = words[at + KIT.stale]! | (words[at + KIT.open]! & bits);
   }
 }

@@ -43,8 +43,15 @@ export const KIT = Object.freeze({
   heldSequence: 21,
   /** CRC-32 of its packing list: an entry of the catalogue that differs is another kit's. */
   listCrc: 22,
-  words: 23,
+  /** Bits of recorded excursions whose numbers are to be recorded again; VERDICT_STALE. */
+  stale: 23,
+  /** Budget left in the VERDICT record written last. */
+  recordedBudgetLeftS: 24,
+  words: 25,
 } as const);
+
+/** The bit of `stale` that asks for the verdict again: its budget has moved. */
+export const VERDICT_STALE = 1 << 30;
 
 /** Offsets within the words of one zone of one kit. */
 export const ZONE = Object.freeze({

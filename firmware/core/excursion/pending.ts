@@ -7,7 +7,7 @@ import { ZONE_COUNT_MAX } from '../limits.js';
 import type { RecordBuffer } from '../record/record.js';
 import { EXCURSION_PHASE, RECORD } from '../record/schema.js';
 import { CUSTODY } from '../units.js';
-import { KIT, KIT_COUNT_MAX, kitAt, ZONE, zoneAt } from './kits.js';
+import { COMMON, KIT, KIT_COUNT_MAX, kitAt, VERDICT_STALE, ZONE, zoneAt } from './kits.js';
 import { ALLOWANCE, type ProfileTable } from './profile.js';
 import { REASON, REASON_COUNT } from './reasons.js';
 import { reasonsOf, worstVerdict } from './verdict.js';
@@ -52,12 +52,11 @@ export class Pending {
     const at = kitAt(record.fields[EXCURSION_FIELD.kit]!);
     const bit = 1 << record.fields[EXCURSION_FIELD.rule]!;
     const words = this.words;
+    const phase = record.fields[EXCURSION_FIELD.phase];
     words[at + KIT.due] = words[at + KIT.due]! & ~bit;
-    if (record.fields[EXCURSION_FIELD.phase] === EXCURSION_PHASE.open) {
-      words[at + KIT.open] = words[at + KIT.open]! | bit;
-    } else {
-      words[at + KIT.open] = words[at + KIT.open]! & ~bit;
-    }
+    words[at + KIT.stale] = words[at + KIT.stale]! & ~bit;
+    if (phase === EXCURSION_PHASE.open) words[at + KIT.open] = words[at + KIT.open]! | bit;
+    if (phase === EXCURSION_PHASE.close) words[at + KIT.open] = words[at + KIT.open]! & ~bit;
   }
 
   /** Applies a VERDICT record. */
@@ -65,21 +64,51 @@ export class Pending {
     const at = kitAt(record.fields[VERDICT_FIELD.kit]!);
     this.words[at + KIT.recordedReasons] = record.fields[VERDICT_FIELD.reasons]!;
     this.words[at + KIT.recordedVerdict] = record.fields[VERDICT_FIELD.verdict]! + 1;
+    this.words[at + KIT.recordedBudgetLeftS] = record.fields[VERDICT_FIELD.budgetLeftS]!;
+    this.words[at + KIT.stale] = this.words[at + KIT.stale]! & ~VERDICT_STALE;
+  }
+
+  /** Before a checkpoint: numbers that have moved since they were recorded are pending again. */
+  refresh(): void {
+    const { words, profiles } = this;
+    for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
+      const at = kitAt(kit);
+      if (words[at + KIT.custody] !== CUSTODY.in) continue;
+      let stale = this.endless(kit) & words[at + KIT.open]! & words[at + KIT.inside]!;
+      if (words[COMMON.lidOpen] === 1) stale |= words[at + KIT.open]! & (1 << REASON.lidOpen);
+      if (budgetLeftS(words, profiles, kit) !== words[at + KIT.recordedBudgetLeftS]) {
+        stale |= VERDICT_STALE | (words[at + KIT.open]! & (1 << REASON.budget));
+      }
+      words[at + KIT.stale] = words[at + KIT.stale]! | stale;
+    }
+  }
+
+  /** Bits of the zones whose excursions have no end. */
+  private endless(kit: number): number {
+    let bits = 0;
+    for (let z = 0; z < ZONE_COUNT_MAX; z++) if (!this.hasEnd(kit, z)) bits |= 1 << z;
+    return bits;
   }
 
   private nextExcursion(kit: number, record: RecordBuffer, uptimeS: number): number {
     const at = kitAt(kit);
     const due = this.words[at + KIT.due]! & ~this.words[at + KIT.open]!;
     const over = this.words[at + KIT.open]! & ~this.words[at + KIT.inside]!;
-    if (due === 0 && over === 0) return 0;
+    const stale = this.words[at + KIT.stale]! & this.words[at + KIT.open]!;
+    if (due === 0 && over === 0 && stale === 0) return 0;
     for (let reason = 0; reason < REASON_COUNT; reason++) {
       const bit = 1 << reason;
       if ((due & bit) !== 0) {
         this.fill(kit, reason, EXCURSION_PHASE.open, record, uptimeS);
         return 1;
       }
-      if ((over & bit) !== 0 && this.hasEnd(kit, reason)) {
+      const hasEnd = (over & bit) !== 0 || (stale & bit) !== 0 ? this.hasEnd(kit, reason) : false;
+      if ((over & bit) !== 0 && hasEnd) {
         this.fill(kit, reason, EXCURSION_PHASE.close, record, uptimeS);
+        return 1;
+      }
+      if ((stale & bit) !== 0 && !hasEnd) {
+        this.fill(kit, reason, EXCURSION_PHASE.update, record, uptimeS);
         return 1;
       }
     }
@@ -151,7 +180,8 @@ export class Pending {
     const at = kitAt(kit);
     const reasons = reasonsOf(words, profiles, kit, this.isHardware);
     const isRecorded = words[at + KIT.recordedVerdict] !== 0;
-    if (isRecorded && words[at + KIT.recordedReasons] === reasons) return 0;
+    const isStale = (words[at + KIT.stale]! & VERDICT_STALE) !== 0;
+    if (isRecorded && !isStale && words[at + KIT.recordedReasons] === reasons) return 0;
     const p = words[at + KIT.profile]!;
     record.begin(RECORD.verdict, uptimeS);
     record.fields[VERDICT_FIELD.kit] = kit;

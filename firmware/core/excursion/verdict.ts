@@ -18,8 +18,11 @@ export function reasonsOf(
 ): number {
   const at = kitAt(kit);
   let reasons = words[at + KIT.sticky]! | (words[at + KIT.inside]! & (1 << REASON.probeFault));
-  if (words[COMMON.wallKnown] === 0) reasons |= 1 << REASON.clockUnset;
-  else {
+  if (words[COMMON.wallKnown] === 0) {
+    // A lost clock takes no expiry back; one that is set again judges anew.
+    const was = words[at + KIT.recordedReasons]! & (1 << REASON.expired);
+    reasons |= (1 << REASON.clockUnset) | was;
+  } else {
     const wallS = wallNow(words);
     if (wallS > words[at + KIT.expiryWallS]!) reasons |= 1 << REASON.expired;
   }

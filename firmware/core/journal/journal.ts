@@ -3,7 +3,7 @@
  * when it is durable; segments are erased ahead, never before their records are receipted. The
  * SHA-256 chain runs over canonical bytes, one value per segment and per checkpoint (FORMAT.md).
  */
-import { copy, putI32 } from '../bytes.js';
+import { copy } from '../bytes.js';
 import { FAULT } from '../faults.js';
 import { CANONICAL_BYTES_MAX, SECTOR_BYTES } from '../limits.js';
 import type { FlashPort } from '../ports.js';
@@ -12,57 +12,34 @@ import { encodeCanonical, type RecordBuffer } from '../record/record.js';
 import { RECORD } from '../record/schema.js';
 import { Sha256, SHA256_DIGEST_BYTES } from '../sha256.js';
 import { WALL_UNKNOWN } from '../units.js';
+import { chainRoot, chainStart } from './chain.js';
 import { encodeHeader, HEADER_BYTES, SegmentHeader } from './layout.js';
 import { programPages } from './pages.js';
 import { SegmentReader } from './reader.js';
+import { Ring } from './ring.js';
 import { Snapshot } from './snapshot.js';
+import {
+  BOOT_COUNT,
+  EPOCH,
+  ERASED,
+  ERASING,
+  IS_LOW,
+  LAST_STORED,
+  LOST_COUNT,
+  LOST_FIRST,
+  LOST_UPTIME_S,
+  MODEL,
+  NEXT_SEQUENCE,
+  OFFSET,
+  OLDEST_SEGMENT,
+  RECEIPTED,
+  SEGMENT,
+  UPTIME_S,
+  WALL_S,
+} from './words.js';
 
-/** Words of the journal's own state. */
-export const JOURNAL_STATE_WORDS = 16 + FRAME_STATE_WORDS;
-const SEGMENT = 0; // number of the open segment, -1 before the first
-const OFFSET = 1; // where its next frame goes; SECTOR_BYTES when none may
-const NEXT_SEQUENCE = 2;
-const OLDEST_SEGMENT = 3;
-const EPOCH = 4;
-const ERASED = 5; // number of the segment whose sector is erased and ready, -1
-const ERASING = 6; // number of the segment whose sector is being erased, -1
-const BOOT_COUNT = 7;
-const UPTIME_S = 8;
-const WALL_S = 9;
-const LOST_COUNT = 10;
-const LOST_FIRST = 11;
-const LOST_UPTIME_S = 12;
-const LAST_STORED = 13; // sequence number of the record stored last
-const IS_LOW = 14; // 1 while only events are stored
-const MODEL = 16;
-
-/** Segments that readings may not use: while receipts stay out, events are kept longest. */
-const EVENT_SEGMENTS = 4;
-
-/** Words of the durable state that belong to the journal: the receipt cursor. */
-export const JOURNAL_DURABLE_WORDS = 1;
-const RECEIPTED = 0;
-
-/** ASCII "plasmavakt", which the chain of every epoch starts from. */
-const CHAIN_ROOT = new Uint8Array([0x70, 0x6c, 0x61, 0x73, 0x6d, 0x61, 0x76, 0x61, 0x6b, 0x74]);
-
-/** Writes the hash that an epoch's first segment follows. */
-export function chainRoot(sha: Sha256, epoch: number, scratch: Uint8Array, into: Uint8Array): void {
-  sha.reset();
-  sha.update(CHAIN_ROOT, 0, CHAIN_ROOT.length);
-  putI32(scratch, 0, epoch);
-  sha.update(scratch, 0, 4);
-  sha.digest(into, 0);
-}
-
-/** Starts a segment's hash: what went before, the epoch and the first sequence number. */
-export function chainStart(sha: Sha256, header: SegmentHeader, scratch: Uint8Array): void {
-  sha.reset();
-  sha.update(header.chainBefore, 0, SHA256_DIGEST_BYTES);
-  putI32(scratch, 0, header.epoch);
-  putI32(scratch, 4, header.firstSequence);
-  sha.update(scratch, 0, 8);
-}
+export { chainRoot, chainStart } from './chain.js';
+export { JOURNAL_DURABLE_WORDS, JOURNAL_STATE_WORDS } from './words.js';
 
 export interface JournalShape {
   readonly probeCount: number;
@@ -77,7 +54,7 @@ export class Journal {
   private readonly frame = new Uint8Array(FRAME_BYTES_MAX + CANONICAL_BYTES_MAX);
   private readonly canonical = new Uint8Array(CANONICAL_BYTES_MAX);
   private readonly codec: FrameCodec;
-  private readonly sectorCount: number;
+  private readonly ring: Ring;
   private readonly flash: FlashPort;
   private readonly state: Int32Array;
   private readonly cursor: Int32Array;
@@ -106,7 +83,7 @@ export class Journal {
       shape.samplePeriodS,
     );
     this.reader = new SegmentReader(flash, shape.probeCount, shape.samplePeriodS);
-    this.sectorCount = (flash.size() / SECTOR_BYTES) | 0;
+    this.ring = new Ring(flash, this.reader, state, cursor);
     state[SEGMENT] = -1;
     state[OFFSET] = SECTOR_BYTES;
     state[ERASED] = -1;
@@ -151,7 +128,7 @@ export class Journal {
   acknowledge(sequence: number): void {
     if (sequence <= this.cursor[RECEIPTED]!) return;
     this.cursor[RECEIPTED] = sequence;
-    this.checkRoom();
+    this.ring.checkRoom();
   }
 
   /** What the next segment header says of time; called once a step. */
@@ -171,55 +148,15 @@ export class Journal {
     state[LAST_STORED] = nextSequence - 1;
     state[ERASED] = -1;
     state[ERASING] = -1;
-    // The sector ahead may have been erased; what is not receipted there has not been.
-    const isKept = !this.mayErase(segment + 1);
-    const oldest = segment - this.sectorCount + (isKept ? 1 : 2);
-    state[OLDEST_SEGMENT] = oldest > 0 ? oldest : 0;
+    this.ring.findOldest();
     if (segment < 0) chainRoot(this.sha, epoch, this.frame, this.header.chainBefore);
     else this.sha.digest(this.header.chainBefore, 0);
-    this.checkRoom();
+    this.ring.checkRoom();
   }
 
   /** Moves erasing ahead. 1 when the next segment may be opened at once, 0 while not, or a fault. */
   poll(): number {
-    const state = this.state;
-    const next = state[SEGMENT]! + 1;
-    if (state[ERASED] === next) return 1;
-    if (state[ERASING] === next) {
-      const result = this.flash.pollErase();
-      if (result === 0) return 0;
-      state[ERASING] = -1;
-      if (result < 0) return result;
-      state[ERASED] = next;
-      return 1;
-    }
-    if (!this.mayErase(next)) return FAULT.journalFull;
-    const result = this.flash.startErase(next % this.sectorCount);
-    if (result < 0) return result;
-    state[ERASING] = next;
-    const oldest = next - this.sectorCount + 1;
-    if (oldest > state[OLDEST_SEGMENT]!) state[OLDEST_SEGMENT] = oldest;
-    return 0;
-  }
-
-  /** Whether the sector of segment `next` holds nothing that is not receipted. */
-  private mayErase(next: number): boolean {
-    const victim = next - this.sectorCount;
-    if (victim < 0) return true;
-    const { header } = this.reader;
-    // The header behind says where the victim ends; a damaged one is passed over.
-    for (let segment = victim + 1; segment <= this.state[SEGMENT]!; segment++) {
-      const result = this.reader.peek(segment % this.sectorCount);
-      if (result < 0 || header.segment !== segment) continue;
-      return header.firstSequence - 1 <= this.cursor[RECEIPTED]!;
-    }
-    return true;
-  }
-
-  /** Notes whether readings must make way for events. */
-  private checkRoom(): void {
-    const last = this.state[SEGMENT]! + 1 + EVENT_SEGMENTS;
-    this.state[IS_LOW] = this.mayErase(last) ? 0 : 1;
+    return this.ring.poll();
   }
 
   /** Whether a record of this type would be stored now. */
@@ -267,7 +204,7 @@ export class Journal {
       if (opened < 0) return opened;
       length = this.codec.encode(record, this.frame, 0);
     }
-    const address = (state[SEGMENT]! % this.sectorCount) * SECTOR_BYTES + state[OFFSET]!;
+    const address = (state[SEGMENT]! % this.ring.sectorCount) * SECTOR_BYTES + state[OFFSET]!;
     const result = programPages(this.flash, address, this.frame, 0, length);
     // Nothing is built upon a failed program.
     state[OFFSET] = result < 0 ? SECTOR_BYTES : state[OFFSET]! + length;
@@ -298,7 +235,7 @@ export class Journal {
     const next = state[SEGMENT]! + 1;
     if (state[ERASED] !== next) return FAULT.journalFull;
     state[ERASED] = -1; // if this fails half way, the sector is erased again
-    const base = (next % this.sectorCount) * SECTOR_BYTES;
+    const base = (next % this.ring.sectorCount) * SECTOR_BYTES;
     const stateBytes = this.snapshot.write(this.flash, base + HEADER_BYTES, this.durable);
     if (stateBytes < 0) return stateBytes;
     const header = this.header;
@@ -307,7 +244,7 @@ export class Journal {
     header.samplePeriodS = this.shape.samplePeriodS;
     header.epoch = state[EPOCH]!;
     header.segment = next;
-    header.firstSequence = state[NEXT_SEQUENCE]!;
+    header.firstSequence = state[LAST_STORED]! + 1; // before a loss: LOST itself tells of it
     header.bootCount = state[BOOT_COUNT]!;
     header.uptimeS = state[UPTIME_S]!;
     header.wallS = state[WALL_S]! === 0 ? WALL_UNKNOWN : state[WALL_S]!;
@@ -320,47 +257,28 @@ export class Journal {
     state[SEGMENT] = next;
     state[OFFSET] = HEADER_BYTES + stateBytes;
     this.codec.restart();
-    this.checkRoom();
+    this.ring.checkRoom();
     return 0;
   }
 
   /** Reads stored bytes of one segment, at most up to what has been written. Length, or a fault. */
   readBytes(segment: number, offset: number, into: Uint8Array, length: number): number {
-    const state = this.state;
-    if (segment < state[OLDEST_SEGMENT]! || segment > state[SEGMENT]!) return FAULT.absent;
-    const end = segment === state[SEGMENT] ? state[OFFSET]! : SECTOR_BYTES;
-    const left = end - offset;
-    if (left <= 0) return 0;
-    const part = left < length ? left : length;
-    const address = (segment % this.sectorCount) * SECTOR_BYTES + offset;
-    const result = this.flash.read(address, into, part);
-    return result < 0 ? result : part;
+    return this.ring.readBytes(segment, offset, into, length);
   }
 
   /** Offset of a segment's first frame, behind header and snapshot, or a fault. */
   framesAt(segment: number): number {
-    const result = this.reader.peek(segment % this.sectorCount);
-    return result < 0 ? result : HEADER_BYTES + this.reader.header.stateBytes;
+    return this.ring.framesAt(segment);
   }
 
   /** Number of the segment that holds `sequence`; the oldest when it is older. Few header reads. */
   segmentOf(sequence: number): number {
-    let low = this.state[OLDEST_SEGMENT]!;
-    let high = this.state[SEGMENT]!;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      const result = this.reader.peek(middle % this.sectorCount);
-      if (result === 0 && this.reader.header.firstSequence <= sequence) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return this.ring.segmentOf(sequence);
   }
 
   /** First sequence number still stored, or the next one when nothing is. */
   oldestSequence(): number {
-    const oldest = this.state[OLDEST_SEGMENT]!;
-    const result = oldest < 0 ? FAULT.absent : this.reader.peek(oldest % this.sectorCount);
-    return result === 0 ? this.reader.header.firstSequence : this.nextSequence;
+    return this.ring.oldestSequence();
   }
 
   /** Chain hash after the last record, 32 bytes. */

@@ -10,6 +10,7 @@
 import type { CborReader } from '../cbor/cbor.js';
 import { FAULT } from '../faults.js';
 import { TAIL_BYTES_MAX } from '../limits.js';
+import { areAll, CHARACTER } from './characters.js';
 import { checkDin, checkLot, checkSgtin } from './identity.js';
 
 export const PACKING_LIST_BYTES_MAX = TAIL_BYTES_MAX;
@@ -17,7 +18,13 @@ export const PACKING_LIST_BYTES_MAX = TAIL_BYTES_MAX;
 export const COMPONENT = Object.freeze({ plasma: 1, diluent: 2, transferSet: 3 } as const);
 const UNIT_COUNT_MAX = 8;
 const COMPONENT_COUNT_MAX = 6;
-const GROUP_BYTES_MAX = 8;
+/** "=<" and 8 characters, as in data structure 003 of ISBT 128 (isbt128-table.ts). */
+const PRODUCT_CODE_BYTES = 10;
+const EQUALS = 0x3d;
+const LESS = 0x3c;
+const LETTER_A = 0x41;
+const LETTER_B = 0x42;
+const LETTER_O = 0x4f;
 
 /** Where the SGTIN lies in the caller's bytes, and when the kit expires. */
 export class PackingListView {
@@ -53,7 +60,7 @@ export function parsePackingList(
   if (pairs === 4) {
     if (reader.readInt() !== 4) return reader.reject();
     const group = reader.readText();
-    if (group > GROUP_BYTES_MAX) return FAULT.badLength;
+    if (group >= 0 && !isGroup(bytes, reader.dataAt, group)) return reader.reject();
   }
   return reader.end();
 }
@@ -68,10 +75,35 @@ function readUnits(reader: CborReader, bytes: Uint8Array, view: PackingListView)
     if (din < 0) return din;
     const identity = checkDin(bytes, reader.dataAt, din);
     if (identity < 0) return identity;
-    if (reader.readBytes() < 0) return reader.reject();
+    const productCode = reader.readBytes();
+    if (productCode < 0) return productCode;
+    const code = checkProductCode(bytes, reader.dataAt, productCode);
+    if (code < 0) return code;
   }
   view.unitCount = count;
   return 0;
+}
+
+/** 0 for "=<" and a product code; else a fault. */
+function checkProductCode(bytes: Uint8Array, at: number, length: number): number {
+  if (length !== PRODUCT_CODE_BYTES) return FAULT.badLength;
+  if (bytes[at] !== EQUALS || bytes[at + 1] !== LESS) return FAULT.malformed;
+  const { upper, lower, digit } = CHARACTER;
+  const isCode =
+    areAll(bytes, at + 2, 1, upper) &&
+    areAll(bytes, at + 3, 4, upper | digit) &&
+    areAll(bytes, at + 7, 1, upper | lower | digit) &&
+    areAll(bytes, at + 8, 1, upper | digit) &&
+    areAll(bytes, at + 9, 1, lower | digit);
+  return isCode ? 0 : FAULT.badCharacter;
+}
+
+/** A, B, AB or O. */
+function isGroup(bytes: Uint8Array, at: number, length: number): boolean {
+  const first = bytes[at];
+  if (length === 2) return first === LETTER_A && bytes[at + 1] === LETTER_B;
+  if (length !== 1) return false;
+  return first === LETTER_A || first === LETTER_B || first === LETTER_O;
 }
 
 function readComponents(reader: CborReader, bytes: Uint8Array, view: PackingListView): number {

@@ -71,7 +71,12 @@ export const PLACE_KIND = Object.freeze({ fix: 0, departed: 1, arrived: 2 } as c
 export const SHOCK_CLASS = Object.freeze({ handling: 0, dropLike: 1, severe: 2 } as const);
 
 /** Phases of an excursion (`excursion.phase`). */
-export const EXCURSION_PHASE = Object.freeze({ open: 0, close: 1 } as const);
+export const EXCURSION_PHASE = Object.freeze({
+  open: 0,
+  close: 1,
+  /** The numbers of an excursion without an end, as of now: a stay ended, or a dock asks. */
+  update: 2,
+} as const);
 
 /** Bits of the flags byte of `shock`. */
 export const SHOCK_FLAG = Object.freeze({ clipped: 1, smeared: 2 } as const);

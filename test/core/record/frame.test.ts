@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { crc16, getU16, putU16 } from '../../../firmware/core/bytes.js';
+import { FAULT } from '../../../firmware/core/faults.js';
 import {
   FRAME_BYTES_MAX,
   FRAME_STATE_WORDS,
@@ -7,7 +9,7 @@ import {
 } from '../../../firmware/core/record/frame.js';
 import { RecordBuffer } from '../../../firmware/core/record/record.js';
 import { RECORD } from '../../../firmware/core/record/schema.js';
-import { anyRecord, anyWalk, canonicalOf } from '../../support/records.js';
+import { anyRecord, anyWalk, canonicalOf, makeRecord } from '../../support/records.js';
 
 function codecOf(probeCount: number): FrameCodec {
   return new FrameCodec(new Int32Array(FRAME_STATE_WORDS), probeCount, 60);
@@ -61,6 +63,24 @@ describe('frames', () => {
       total += codec.encode(record, bytes, 0);
     }
     assert.ok(total / 1000 < 3, `${total / 1000} bytes`);
+  });
+
+  it('refuses a torn plain frame whose CRC is right all the same: the zero count tells', () => {
+    let seen = 0;
+    for (let i = 0; i < 4000; i++) {
+      const record = makeRecord(RECORD.fault, i, [-40, i * 77, -i]);
+      const whole = new Uint8Array(2 * FRAME_BYTES_MAX).fill(0xff);
+      const length = codecOf(2).encode(record, whole, 0);
+      const torn = whole.slice();
+      torn[4 + 5 + (i % 10)]! |= 1 << (i % 7); // one bit of a field was not cleared
+      const crc = crc16(torn, 4, length - 6);
+      const due = getU16(whole, length - 2);
+      if (getU16(torn, 9) === getU16(whole, 9) || (crc & due) !== due) continue;
+      putU16(torn, length - 2, crc); // what a torn program of the CRC can leave
+      seen++;
+      assert.equal(codecOf(2).decode(torn, 0, torn.length, new RecordBuffer()), FAULT.malformed);
+    }
+    assert.ok(seen > 0);
   });
 
   it('never takes a torn frame for a record', () => {

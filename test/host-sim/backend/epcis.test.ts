@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
+import { REASON } from '../../../firmware/core/excursion/reasons.js';
+import { EXCURSION_PHASE } from '../../../firmware/core/record/schema.js';
 import { type EpcisResult, epcisDocument } from '../../../host-sim/backend/epcis.js';
 import type { EpcisEvent } from '../../../host-sim/backend/epcis-types.js';
 import { ProfileLibrary } from '../../../host-sim/backend/profile.js';
@@ -93,60 +95,6 @@ describe('backend/epcis: a journal as EPCIS 2.0 events', () => {
     }
   });
 
-  it('sums up each stay: least, greatest, mean over all probes, for the kits inside', () => {
-    const [first, second] = steps('sensor_reporting').filter((event) => {
-      return event['plasma:readingCount'] !== undefined;
-    });
-    assert.deepEqual(first?.epcList, [BOX, KIT_1, KIT_2]);
-    assert.deepEqual(first?.sensorElementList, [
-      {
-        sensorMetadata: {
-          startTime: '2025-03-03T06:01:15.000Z',
-          endTime: '2025-03-03T06:02:15.000Z',
-          deviceID: LOGGER,
-          dataProcessingMethod: `${NS}method/all-probes`,
-        },
-        sensorReport: [
-          { type: 'Temperature', minValue: 19.9, maxValue: 20.3, meanValue: 20.13, uom: 'CEL' },
-        ],
-      },
-    ]);
-    assert.deepEqual(first?.readPoint, { id: BANK });
-    assert.equal(second?.readPoint, undefined, 'under way');
-    assert.deepEqual(second?.sensorElementList?.[0]?.sensorReport[0], {
-      type: 'Temperature',
-      minValue: 26.05,
-      maxValue: 27.11,
-      meanValue: 26.42,
-      uom: 'CEL',
-    });
-    const last = steps('sensor_reporting').at(-1);
-    assert.deepEqual(last?.epcList, [BOX, KIT_2]);
-    assert.deepEqual(last?.sensorElementList?.[0]?.sensorMetadata?.time, last?.eventTime);
-  });
-
-  it('begins a new summary with each UTC day, and includes humidity where there is any', () => {
-    const log = new JourneyLog();
-    log.pack(0, packingListOf('K1')).wait(17 * 3600);
-    for (const humidityPermille of [400, 455, -1]) {
-      const fields = { humidityPermille };
-      log.wait(1800).add('reading', { fields, temperaturesCentiC: [500] });
-    }
-    const summaries = steps('sensor_reporting', map(log).document.epcisBody.eventList);
-    assert.deepEqual(
-      summaries.map((event) => [event.eventTime, event['plasma:readingCount']]),
-      [
-        ['2025-03-03T23:30:00.000Z', 1],
-        ['2025-03-04T00:30:00.000Z', 2],
-      ],
-    );
-    const humidity = { type: 'RelativeHumidity', minValue: 45.5, maxValue: 45.5, meanValue: 45.5 };
-    assert.deepEqual(summaries[1]?.sensorElementList?.[0]?.sensorReport[1], {
-      ...humidity,
-      uom: 'P1',
-    });
-  });
-
   it('raises an alarm for an excursion, for the kit alone, with worst value and rule', () => {
     const excursion = events.find((event) => event['plasma:allowedS'] === 14400);
     assert.deepEqual(excursion?.epcList, [KIT_1]);
@@ -180,6 +128,43 @@ describe('backend/epcis: a journal as EPCIS 2.0 events', () => {
         ['Time', 'ALARM_CONDITION', rule('lidOpen')],
         ['Temperature', 'ALARM_CONDITION', rule('budget')],
       ],
+    );
+  });
+
+  it('raises the time that a kit was away, not an error of a probe that was never asked', () => {
+    const log = new JourneyLog();
+    log.pack(0, packingListOf('K1'));
+    const taken = log.nextSequence;
+    log.custody(0, 'taken').wait(2400).custody(0, 'in');
+    log.excursion(0, REASON.gap, { used: 2400, allowed: 900, startSequence: taken });
+    const event = map(log).document.epcisBody.eventList.at(-1);
+    const uriValue = `${NS}profile/unknown..gap`;
+    assert.deepEqual(event?.sensorElementList?.[0]?.sensorReport, [
+      { type: 'Time', value: 2400, uom: 'SEC' },
+      { type: 'Time', exception: 'ALARM_CONDITION', uriValue },
+    ]);
+    const { startTime, endTime } = event?.sensorElementList?.[0]?.sensorMetadata ?? {};
+    assert.deepEqual(
+      [startTime, endTime],
+      ['2025-03-03T06:00:00.000Z', '2025-03-03T06:40:00.000Z'],
+    );
+  });
+
+  it('takes newer numbers of the same excursion or verdict for no new event', () => {
+    const log = new JourneyLog();
+    log.pack(0, packingListOf('K1'));
+    log.excursion(0, 0, { used: 10 }).verdict(0, 'quarantine', [REASON.zone0], 9);
+    const before = map(log).document.epcisBody.eventList.length;
+    log.wait(60).excursion(0, 0, { used: 20, phase: EXCURSION_PHASE.update });
+    log.verdict(0, 'quarantine', [REASON.zone0], 8);
+    const { document, unmapped } = map(log);
+    assert.equal(document.epcisBody.eventList.length, before);
+    assert.deepEqual(unmapped, [], 'nor for something that is missing');
+    log.excursion(0, 0, { used: 30, phase: EXCURSION_PHASE.close }).verdict(0, 'usable', [], 8);
+    const after = map(log).document.epcisBody.eventList.slice(before);
+    assert.deepEqual(
+      after.map((event) => event['plasma:phase'] ?? event.persistentDisposition),
+      [`${NS}phase/close`, { unset: ['unavailable'] }],
     );
   });
 

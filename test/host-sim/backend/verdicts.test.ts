@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { REASON, REASON_COUNT } from '../../../firmware/core/excursion/reasons.js';
+import { REASON } from '../../../firmware/core/excursion/reasons.js';
+import { EXCURSION_PHASE, SHOCK_CLASS, SHOCK_FLAG } from '../../../firmware/core/record/schema.js';
 import { ProfileLibrary } from '../../../host-sim/backend/profile.js';
-import { durationText, fixedText, temperatureText } from '../../../host-sim/backend/text-en.js';
-import { zoneText, type FixedReason } from '../../../host-sim/backend/text-en.js';
-import { kitVerdicts, reasonCode } from '../../../host-sim/backend/verdicts.js';
+import { kitVerdicts } from '../../../host-sim/backend/verdicts.js';
 import { START_WALL_S, hexOf, packingListOf } from './support/fixtures.js';
 import { JourneyLog, journeyLog } from './support/journey-log.js';
 import { toyLog } from './support/toy-journal.js';
@@ -65,17 +64,107 @@ describe('backend/verdicts: what the container decided, in words', () => {
     assert.deepEqual([mixed?.code, mixed?.verdict, mixed?.used], ['mixed', 'inspect', null]);
   });
 
-  it('orders reasons as the container does, each with what it leads to by itself', () => {
-    const reasons = verdictsOf(journeyLog(profiles.byId('lyoplas-n-w')))[1]!.reasons;
+  it('puts the reason first that decides, then the others as the container orders them', () => {
+    const log = journeyLog(profiles.byId('lyoplas-n-w'));
+    const every = [REASON.gap, REASON.shockDrop, REASON.lidOpen, REASON.budget, REASON.expired];
+    log.verdict(1, 'expired', every, 0);
+    const { reasons, text } = verdictsOf(log)[1]!;
     assert.deepEqual(
       reasons.map(({ code, verdict, left }) => [code, verdict, left]),
       [
+        ['expired', 'expired', null],
         ['budget', 'quarantine', 0],
         ['gap', 'unknown', 0],
         ['shockDrop', 'inspect', null],
         ['lidOpen', 'inspect', 0],
       ],
     );
+    assert.match(text, /^Past its expiry\. Stability budget spent: .*\. No reading for /);
+  });
+
+  it('tells the latest numbers of an excursion that goes on, counted from its opening', () => {
+    const log = new JourneyLog();
+    log.profile(0, profiles.byId('lyoplas-n-w')).pack(0, packingListOf('K1'));
+    const start = log.reading(2600).sequence;
+    const first = { limit: 2500, allowed: 14400, startSequence: start };
+    const opened = log.nextSequence;
+    log.excursion(0, 0, { ...first, used: 14400, extreme: 2600, extremeSequence: start });
+    log.verdict(0, 'quarantine', [REASON.zone0], 900);
+    const warmest = log.wait(600).reading(3381).sequence;
+    const update = log.nextSequence;
+    const more = { used: 22260, extreme: 3381, extremeSequence: warmest };
+    log.excursion(0, 0, { ...first, ...more, phase: EXCURSION_PHASE.update });
+    log.verdict(0, 'quarantine', [REASON.zone0], 700);
+    const [kit] = verdictsOf(log);
+    const [zone] = kit!.reasons;
+    assert.match(zone!.text, /for 6 h 11 min in total, allowed 4 h; warmest 33\.81 °C$/);
+    assert.deepEqual([zone?.used, zone?.left, zone?.extreme?.sequence], [22260, 0, warmest]);
+    assert.deepEqual([zone?.start?.sequence, zone?.since.sequence], [start, opened]);
+    assert.deepEqual(zone?.evidence, [start, opened, warmest, update]);
+    assert.deepEqual([kit?.budgetLeftS, kit?.recorded?.sequence], [700, update + 1]);
+  });
+
+  it('tells a kit that was out from one whose slot gave no reading', () => {
+    const log = new JourneyLog();
+    log.profile(0, profiles.byId('lyoplas-n-w')).pack(0, packingListOf('K1'));
+    const taken = log.nextSequence;
+    log.custody(0, 'taken').wait(2400).custody(0, 'in');
+    log.excursion(0, REASON.gap, { used: 2400, allowed: 900, startSequence: taken });
+    log.verdict(0, 'unknown', [REASON.gap, REASON.returnedUnscanned]);
+    const [away] = verdictsOf(log)[0]!.reasons;
+    assert.equal(away?.text, 'Out of the container for 40 min, allowed 15 min');
+    assert.equal(away?.start?.sequence, taken);
+    const back = { used: 1000, allowed: 900, startSequence: taken + 1 };
+    log.excursion(0, REASON.gap, { ...back, phase: EXCURSION_PHASE.open });
+    const [silent] = verdictsOf(log)[0]!.reasons;
+    assert.equal(silent?.text, 'No reading for 16 min, allowed 15 min', 'not measured once back');
+  });
+
+  describe('of a shock', () => {
+    const textOf = (rule: number, shock: Record<string, number>, log = new JourneyLog()) => {
+      log.profile(0, profiles.byId('lyoplas-n-w')).pack(0, packingListOf('K1'));
+      const sequence = log.nextSequence;
+      log.shock(SHOCK_CLASS.dropLike, 1, shock);
+      const limit = rule === REASON.shockDrop ? 1500 : 4000;
+      const at = { startSequence: sequence, extremeSequence: sequence };
+      log.excursion(0, rule, { limit, extreme: shock['deltaVMmPerS']!, ...at });
+      log.verdict(0, 'inspect', [rule]);
+      return verdictsOf(log)[0]!.text;
+    };
+    const { shockDrop, shockSevere } = REASON;
+    const clipped = { flags: SHOCK_FLAG.clipped };
+
+    it('tells speed, fall and height, each with its limit', () => {
+      assert.equal(
+        textOf(shockDrop, { deltaVMmPerS: 2871, freeFallMs: 286 }),
+        'Dropped: hit at 2.87 m/s (limit 1.50 m/s), free fall 286 ms (limit 140 ms), about 40 cm',
+      );
+    });
+    it('calls no shock a drop that had no such fall', () => {
+      assert.equal(
+        textOf(shockDrop, { deltaVMmPerS: 1600, freeFallMs: 0 }),
+        'Shock like a drop: hit at 1.60 m/s (limit 1.50 m/s)',
+      );
+      assert.equal(
+        textOf(shockSevere, { deltaVMmPerS: 4400, freeFallMs: 20 }),
+        'Severe shock: hit at 4.40 m/s (limit 4.00 m/s), free fall 20 ms (limit 140 ms)',
+      );
+    });
+    it('says that a clipped one was at least so hard', () => {
+      assert.equal(
+        textOf(shockSevere, { deltaVMmPerS: 3900, freeFallMs: 430, ...clipped }),
+        "Severe drop: hit with at least 3.90 m/s (limit 4.00 m/s), beyond the sensor's range, " +
+          'free fall 430 ms (limit 140 ms), about 90 cm',
+      );
+    });
+    it('does with what the excursion says where the record of the shock is not at hand', () => {
+      const log = new JourneyLog();
+      log.pack(0, packingListOf('K1'));
+      log.excursion(0, shockDrop, { limit: 1500, extreme: 2870, startSequence: 99 });
+      log.verdict(0, 'inspect', [shockDrop]);
+      const [kit] = verdictsOf(log);
+      assert.equal(kit?.text, 'Shock like a drop: hit at 2.87 m/s (limit 1.50 m/s)');
+    });
   });
 
   it('tells how much of the stability budget is left, also in days at the shelf life’s', () => {
@@ -86,8 +175,20 @@ describe('backend/verdicts: what the container decided, in words', () => {
     const [kit] = verdictsOf(log);
     assert.equal(kit?.budgetLeftPermille, 500);
     assert.equal(kit?.budgetLeftDays, Math.floor((15 * 30.4375) / 2));
+    assert.equal(kit?.budgetDaysAtC, 25);
     log.verdict(0, 'usable', [], -1);
     assert.equal(verdictsOf(log)[0]?.budgetLeftS, null);
+  });
+
+  it('counts no days of the budget beyond the expiry of the kit', () => {
+    const profile = profiles.byId('lyoplas-n-w');
+    const log = new JourneyLog();
+    log.profile(0, profile).pack(0, packingListOf('K1'));
+    log.wait(86400).verdict(0, 'usable', [], profile.stability!.budgetS);
+    assert.equal(verdictsOf(log)[0]?.budgetLeftDays, 399);
+    log.isClockSet = false;
+    log.verdict(0, 'unknown', [REASON.clockUnset], profile.stability!.budgetS);
+    assert.equal(verdictsOf(log)[0]?.budgetLeftDays, Math.floor(15 * 30.4375), 'nobody knows when');
   });
 
   it('says that nothing is wrong only where a verdict says so', () => {
@@ -119,7 +220,7 @@ describe('backend/verdicts: what the container decided, in words', () => {
     log.verdict(0, 'unknown', [REASON.clockUnset]).wait(9).verdict(0, 'usable', []);
     log.wait(9).verdict(0, 'unknown', [REASON.clockUnset]);
     log.wait(9).verdict(0, 'expired', [REASON.clockUnset, REASON.expired]);
-    const [clock, expired] = verdictsOf(log)[0]!.reasons;
+    const [expired, clock] = verdictsOf(log)[0]!.reasons;
     assert.deepEqual([clock?.since.sequence, expired?.since.sequence], [5, 6]);
     assert.deepEqual(clock?.evidence, [5]);
   });
@@ -135,78 +236,5 @@ describe('backend/verdicts: what the container decided, in words', () => {
         ['K2', 'usable', 'in'],
       ],
     );
-  });
-});
-
-describe('backend/text-en: sentences', () => {
-  const durations = [
-    [0, '0 s'],
-    [59, '59 s'],
-    [60, '1 min'],
-    [61, '1 min 1 s'],
-    [599, '9 min 59 s'],
-    [600, '10 min'],
-    [3599, '59 min'],
-    [3600, '1 h'],
-    [15120, '4 h 12 min'],
-    [90000, '25 h'],
-    [172800, '2 d'],
-    [183600, '2 d 3 h'],
-    [39447000, '456 d 13 h'],
-  ] as const;
-  for (const [seconds, text] of durations) {
-    it(`writes ${seconds} s as '${text}'`, () => {
-      assert.equal(durationText(seconds), text);
-    });
-  }
-
-  const temperatures = [
-    [2500, '25.0 °C'],
-    [-50, '-0.5 °C'],
-    [2711, '27.11 °C'],
-    [-5, '-0.05 °C'],
-    [0, '0.0 °C'],
-  ] as const;
-  for (const [centiC, text] of temperatures) {
-    it(`writes ${centiC} as '${text}'`, () => {
-      assert.equal(temperatureText(centiC), text);
-    });
-  }
-
-  const numbers = { limit: 4500, used: 3720, allowed: 3600, extreme: 4612 };
-  const zones = [
-    [
-      'atOrAbove',
-      'single',
-      /^At or above 45\.0 °C \(z\) for 1 h 2 min without a break, allowed 1 h/,
-    ],
-    [
-      'above',
-      'cumulative',
-      /^Above 45\.0 °C \(z\) for 1 h 2 min in total, allowed 1 h; warmest 46/,
-    ],
-    ['below', 'instant', /^Below 45\.0 °C \(z\), where no time is allowed; coldest 46\.12 °C$/],
-    ['atOrBelow', 'single', /^At or below 45\.0 °C \(z\) for .*; coldest 46\.12 °C$/],
-  ] as const;
-  for (const [operator, allowance, text] of zones) {
-    it(`tells of a zone that is ${operator} and ${allowance}`, () => {
-      assert.match(zoneText({ name: 'z', operator, allowance }, numbers), text);
-    });
-  }
-
-  it('has a sentence for every reason that the core knows', () => {
-    const none = { limit: null, used: null, allowed: null, extreme: null };
-    const texts = new Set<string>();
-    for (let bit = REASON.budget; bit < REASON_COUNT; bit++) {
-      const text = fixedText(reasonCode(bit) as FixedReason, none);
-      assert.doesNotMatch(text, /null|undefined|NaN/);
-      texts.add(text);
-    }
-    assert.equal(texts.size, REASON_COUNT - REASON.budget);
-  });
-
-  it('does not pretend to know the length of a gap that nobody measured', () => {
-    const gap = { limit: null, used: -1, allowed: 900, extreme: null };
-    assert.equal(fixedText('gap', gap), 'No reading for an unknown time, allowed 15 min');
   });
 });

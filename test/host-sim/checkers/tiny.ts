@@ -3,6 +3,8 @@
  * one zone, and a journal as a faultless container would have written it.
  */
 import type { DecodedRecord, RecordName } from '../../../host-sim/backend/record-types.js';
+import { ruleNames } from '../../../host-sim/checkers/codes.js';
+import { type ExpectedKit, expectationOf } from '../../../host-sim/checkers/expected.js';
 import type { Rules, Truth, TruthEntry, ZoneRule } from '../../../host-sim/checkers/input.js';
 
 export const PERIOD_S = 60;
@@ -151,4 +153,29 @@ export function recordsOf(lines: readonly Line[]): DecodedRecord[] {
     ...it,
     sequence: i + 1,
   }));
+}
+
+export const COOL = warmFrom(0, 0);
+
+/** What the oracle makes of kit "a" on a journey of two hours. */
+export function kitOf(journey: Partial<Journey>, change: Partial<Rules> = {}): ExpectedKit {
+  const truth = truthOf({ endS: 7200, probes: [COOL], ...journey });
+  return expectationOf(truth, [rules(change)]).kits[0]!;
+}
+
+/** The reasons that surely hold, as words. */
+export function certain(kit: ExpectedKit): string {
+  return ruleNames(kit.reasons.certain);
+}
+
+/** The reasons that may hold, as words. */
+export function possible(kit: ExpectedKit): string {
+  return ruleNames(kit.reasons.possible);
+}
+
+/** Episodes of a rule as [earliest record, latest record]. */
+export function windows({ excursions }: ExpectedKit, rule: number): (number | null)[][] {
+  return excursions
+    .filter((episode) => episode.rule === rule)
+    .map(({ possibleAtS, certainByS }) => [possibleAtS, certainByS]);
 }

@@ -153,8 +153,9 @@ class ToyWorld {
       }
       const rest = this.targetCentiC[probe]! - this.centiC[probe]!;
       this.centiC[probe]! += this.happens(2) ? rest : rest / 100;
-      if (this.happens(this.isSilent[probe]! ? 7 : 0.7))
-        {this.isSilent[probe] = !this.isSilent[probe];}
+      if (this.happens(this.isSilent[probe]! ? 7 : 0.7)) {
+        this.isSilent[probe] = !this.isSilent[probe];
+      }
       if (isLate && !this.options.endsSilent) this.isSilent[probe] = false;
     }
   }

@@ -52,6 +52,7 @@ export function kitVerdict(kit: number, changes: Partial<KitVerdict> = {}): KitV
     budgetLeftS: 1000,
     budgetLeftPermille: 972,
     budgetLeftDays: 443,
+    budgetDaysAtC: 25,
     bloodGroup: 'AB',
     units: [],
     components: [],

@@ -4,16 +4,17 @@ import type { Simulate } from '../../../host-sim/cli/run-types.js';
 import { type StartIo, runStart } from '../../../host-sim/cli/start-run.js';
 import { CONTROL_CODE, FakeTerminal, RESULT } from './run-fixture.js';
 
-function ioOf(stdout = new FakeTerminal(), env: NodeJS.ProcessEnv = {}) {
+function ioOf(stdout = new FakeTerminal(), env: NodeJS.ProcessEnv = {}, signal?: AbortSignal) {
   const stderr = new FakeTerminal();
-  const io: StartIo = { stdout, stderr, env, nowMs: () => 0 };
+  const io: StartIo = { stdout, stderr, env, signal, nowMs: () => 0 };
   return { io, stdout, stderr };
 }
 
 const MOMENT = {
   endMs: 86_400_000,
+  start: { unixMs: 0, offsetMs: 0 },
   place: 'Base',
-  temperaturesCentiC: [2140, null],
+  trueCentiC: [2140, null],
   counts: { go: 6, look: 1, no: 0, empty: 1 },
   docked: true,
 };
@@ -51,6 +52,17 @@ describe('npm start', () => {
     assert.equal(await runStart([], failing, io), 1);
     assert.equal(stderr.text, 'error: trace.csv line 7: expected a number\n');
     assert.equal(stdout.text, '');
+  });
+
+  it('ends with 130 when it is stopped, and says that the folder is as before', async () => {
+    const stop = new AbortController();
+    const { io, stderr } = ioOf(new FakeTerminal(), {}, stop.signal);
+    const stopped: Simulate = (_options, _observer, signal) => {
+      stop.abort(new Error('stopped by SIGINT'));
+      return Promise.reject(signal!.reason as Error);
+    };
+    assert.equal(await runStart(['--out', 'there'], stopped, io), 130);
+    assert.equal(stderr.text, 'stopped; there is as it was before\n');
   });
 
   it('ends with 2 for options that cannot be used, without running', async () => {

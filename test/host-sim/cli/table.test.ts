@@ -42,11 +42,17 @@ describe('the verdict table', () => {
     assert.deepEqual(
       kits.map((row) => row.slice(5)),
       [
-        ['2027-03-31', '97.2 %'],
-        ['2027-03-31', '97.2 %'],
-        ['2027-03-31', 'none set'],
+        ['2027-03-31', '97.2 % as of'],
+        ['2027-03-31', '97.2 % as of'],
+        ['2027-03-31', 'none'],
       ],
     );
+  });
+
+  it('says as of when how much of the budget is left, and in days of which warmth', () => {
+    const rows = cellsOf(verdictTable([kitVerdict(0)], PLAIN)).slice(1);
+    const budget = rows.map((row) => row[6]).filter((line) => line !== '');
+    assert.deepEqual(budget, ['97.2 % as of', '2020-01-01 00:00', '443 d at 25 °C']);
   });
 
   it('gives every reason in full, with limit, used and allowed, wrapped at spaces', () => {

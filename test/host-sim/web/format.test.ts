@@ -62,6 +62,6 @@ describe('words for codes', () => {
 
   it('keep a code that no table knows', () => {
     assert.equal(fieldWord('verdict', 'verdict', 77), 'code 77');
-    assert.deepEqual(reasonWords((1 << 0) | (1 << 9) | (1 << 30)), ['zone0', 'gap', 'code 30']);
+    assert.deepEqual(reasonWords((1 << 0) | (1 << 9) | (1 << 30)), ['zone0', 'gap', 'reason30']);
   });
 });

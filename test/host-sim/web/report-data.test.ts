@@ -5,11 +5,17 @@
 import assert from 'node:assert/strict';
 import { CUSTODY } from '../../../firmware/core/units.js';
 import type { DecodedRecord, RecordName } from '../../../host-sim/backend/record-types.js';
+import { encodePackingList } from '../../../host-sim/backend/packing-list.js';
+import { ProfileLibrary } from '../../../host-sim/backend/profile.js';
+import { kitVerdicts } from '../../../host-sim/backend/verdicts.js';
+import { packingListOf } from '../backend/support/fixtures.js';
+import { toyLog } from '../backend/support/toy-journal.js';
 import { LogIndex } from '../../../host-sim/web/log-index.js';
-import { buildReportData } from '../../../host-sim/web/report-data.js';
+import { type ReportInput, buildReportData } from '../../../host-sim/web/report-data.js';
+import { zoneSets } from '../../../host-sim/web/report-zones.js';
 import { legsOf } from '../../../host-sim/web/report-lanes.js';
 import { readingRuns, silentSpans } from '../../../host-sim/web/report-series.js';
-import type { ReportData } from '../../../host-sim/web/report-types.js';
+import type { ReportData, ReportEvent } from '../../../host-sim/web/report-types.js';
 import { START_S, reportFixture } from './report-fixture.js';
 
 const CONFIG = { samplePeriodS: 60, probeCount: 1, slotCount: 1, isHardware: 0 };
@@ -177,6 +183,50 @@ describe('the fixture journey as report data', () => {
     );
   });
 
+  it('gives an excursion without an end its latest numbers, counted from its opening', () => {
+    const warm = data.excursions.filter(({ rule }) => rule === 'label, warm');
+    assert.equal(warm.length, 4, 'an update is no excursion of its own');
+    for (const { usedText, start, alarm, end, asOf } of warm) {
+      assert.equal(usedText, '5 h 22 min');
+      assert.equal(end, null);
+      assert.ok(start.sequence < alarm.sequence && alarm.sequence < asOf.sequence);
+    }
+  });
+
+  it('repeats in no story what only brings numbers up to date, but lists it as an event', () => {
+    const isUpdate = ({ text }: ReportEvent): boolean => /so far|still/.test(text);
+    assert.ok(!data.kits.some(({ timeline }) => timeline.some(isUpdate)));
+    const updates = data.events.filter(isUpdate).map(({ text }) => text);
+    assert.equal(updates.length, 8);
+    assert.match(
+      updates[0]!,
+      /^Kit 1: excursion "label, warm" so far: 5 h 22 min of 4 h allowed, extreme 37\.\d\d °C$/,
+    );
+    assert.equal(
+      updates[1],
+      'Kit 1: verdict still quarantine, "label, warm"; its budget as of now',
+    );
+  });
+
+  it('tells kits that were out, or whose slot was silent, among what is missing', () => {
+    const ofKits = data.gaps.filter(({ text }) => text.startsWith('Kit'));
+    assert.deepEqual(
+      ofKits.map(({ text }) => text),
+      [
+        'Kit 5: out of the container for 20 min, allowed 15 min',
+        'Kit 8: no reading for 1 h 6 min, allowed 15 min',
+      ],
+    );
+    const { sequence } = ofKits[0]!;
+    const began = data.events.find((event) => event.sequence === sequence);
+    assert.match(began!.text, /^Kit 5 taken out/);
+    const rules = data.excursions.map(({ rule }) => rule);
+    assert.deepEqual(
+      rules.filter((rule) => /data|out/.test(rule)),
+      ['out of the container', 'no data'],
+    );
+  });
+
   it('joins opening and closing of an excursion', () => {
     const cold = data.excursions.find(({ rule }) => rule === 'label, cold')!;
     assert.equal(cold.usedText, '1 h 9 min');
@@ -211,19 +261,74 @@ describe('the fixture journey as report data', () => {
   });
 });
 
+describe('the limits of several products together', () => {
+  it('name of the same limit only the rule that comes first', async () => {
+    const library = await ProfileLibrary.load();
+    const [together] = zoneSets([library.byId('lyoplas-n-w'), library.byId('flyp')]);
+    const texts = together!.limits.map(({ text }) => text);
+    const at = (limit: string) => texts.find((text) => text.startsWith(limit));
+    assert.equal(at('above 25.0'), 'above 25.0 °C: quarantine after 4 h in total');
+    const both = 'quarantine after 30 min at a stretch or after 8 h in total';
+    assert.equal(at('below 2.0'), `below 2.0 °C: ${both}`, 'two products, neither always first');
+  });
+
+  it('name two where neither always comes first, and limits from above and below apart', async () => {
+    const profile = (await ProfileLibrary.load()).byId('lyoplas-n-w');
+    const value = (number: number) => ({ value: number, source: 'a source for this test' });
+    type Zone = (typeof profile.source.zones)[number];
+    const zone = { name: 'z', limitC: value(30), verdict: 'quarantine' } as const;
+    const zones: Zone[] = [
+      { ...zone, operator: 'above', allowance: 'single', allowanceS: value(3600) },
+      { ...zone, operator: 'above', allowance: 'cumulative', allowanceS: value(7200) },
+      { ...zone, operator: 'above', allowance: 'cumulative', allowanceS: value(9000) },
+      { ...zone, operator: 'above', allowance: 'single', allowanceS: value(7200) },
+      { ...zone, operator: 'atOrBelow', allowance: 'instant', verdict: 'discard' },
+    ];
+    const [set] = zoneSets([{ ...profile, source: { ...profile.source, zones } }]);
+    assert.deepEqual(set!.limits, [
+      {
+        centiC: 3000,
+        text:
+          'above 30.0 °C: quarantine after 1 h at a stretch or after 2 h in total; ' +
+          'at or below 30.0 °C: discard at once',
+      },
+    ]);
+  });
+});
+
 describe('kits whose number is used again', () => {
+  let library: ProfileLibrary;
+  let input: ReportInput;
+  before(async () => {
+    library = await ProfileLibrary.load();
+    ({ input } = await reportFixture());
+  });
+
   it('keep their own records', () => {
     const kit = (sequence: number): DecodedRecord =>
       record(sequence, sequence, 'kit', {
         fields: { kit: 0, slot: 2, profile: 0, expiryWallS: 9 },
+        tail: encodePackingList(packingListOf(`K${sequence}`)),
       });
     const custody = { kit: 0, custody: CUSTODY.used, verdict: 0, emergency: 0, origin: 1, slot: 2 };
-    const records = [kit(1), record(2, 2, 'custody', { fields: custody }), kit(3)];
-    const index = new LogIndex(records, [], new Map());
-    assert.equal(index.lives.length, 2);
-    assert.equal(index.life(0, 2), index.lives[0]);
-    assert.equal(index.life(0, 3), index.lives[1]);
-    assert.equal(index.life(1, 3), undefined);
+    const shock = (sequence: number): DecodedRecord =>
+      record(sequence, sequence, 'shock', { fields: { class: 1, slots: 0b100 } });
+    const used = record(2, 2, 'custody', { fields: custody });
+    const records = [kit(1), used, shock(3), kit(4), shock(5)];
+    const verdicts = kitVerdicts(toyLog(records), library);
+    const { kits, shocks } = buildReportData({ ...input, records, verdicts });
+    assert.deepEqual(
+      kits.map(({ timeline }) => timeline.map(({ sequence }) => sequence)),
+      [
+        [1, 2],
+        [4, 5],
+      ],
+    );
+    assert.deepEqual(
+      shocks.map(({ kitNames }) => kitNames),
+      [[], ['Kit 1']],
+      'a kit that was used is not in its slot any more',
+    );
   });
 });
 

@@ -4,7 +4,12 @@
  * It stands in for a simulation, so that the report can be looked at and tested alone.
  */
 import { REASON } from '../../../firmware/core/excursion/reasons.js';
-import { BOOT_REASON, GAP_REASON, ORIGIN } from '../../../firmware/core/record/schema.js';
+import {
+  BOOT_REASON,
+  EXCURSION_PHASE,
+  GAP_REASON,
+  ORIGIN,
+} from '../../../firmware/core/record/schema.js';
 import { CUSTODY, VERDICT, WALL_SOURCE, WALL_UNKNOWN } from '../../../firmware/core/units.js';
 import { identityBytes } from '../../../host-sim/backend/identity.js';
 import { encodePackingList } from '../../../host-sim/backend/packing-list.js';
@@ -234,6 +239,19 @@ function shockExcursion(kit: number, extreme: number): Act[1] {
   };
 }
 
+/** The kit was away for so long since it was taken. */
+function awayExcursion(kit: number, used: number): Act[1] {
+  return (log) => {
+    const taken = log.records.find(({ type, fields }) => {
+      return type === 'custody' && fields['kit'] === kit && fields['custody'] === CUSTODY.taken;
+    });
+    const numbers = { limit: 0, used, allowed: 900, startSequence: taken!.sequence };
+    const gap = { kit, rule: REASON.gap, ...numbers, extreme: 0, extremeSequence: 0 };
+    log.write(0, 'excursion', { ...gap, phase: EXCURSION_PHASE.open });
+    log.write(0, 'excursion', { ...gap, phase: EXCURSION_PHASE.close });
+  };
+}
+
 const LYOPLAS = [0, 1, 3, 4];
 const place = { latitudeMicroDeg: 59_651_900, longitudeMicroDeg: 17_918_600, uncertaintyM: 12 };
 
@@ -271,12 +289,11 @@ function* journeyActs(): Generator<Act> {
   yield [28 * HOUR + 260, verdict(2, VERDICT.inspect, [REASON.mixed], BUDGET_LEFT_S - 2)];
   yield [29 * HOUR, lid(1)];
   yield [29 * HOUR + 30, custody(4, CUSTODY.taken, VERDICT.usable)];
-  yield [29 * HOUR + 400, custody(4, CUSTODY.in, VERDICT.unknown)];
-  yield [
-    29 * HOUR + 400,
-    verdict(4, VERDICT.unknown, [REASON.returnedUnscanned], BUDGET_LEFT_S - 2),
-  ];
-  yield [29 * HOUR + 900, lid(0)];
+  yield [29 * HOUR + 1230, custody(4, CUSTODY.in, VERDICT.unknown)];
+  yield [29 * HOUR + 1230, awayExcursion(4, 1200)];
+  const back = [REASON.gap, REASON.returnedUnscanned];
+  yield [29 * HOUR + 1230, verdict(4, VERDICT.unknown, back, BUDGET_LEFT_S - 2)];
+  yield [29 * HOUR + 1800, lid(0)];
   yield [30 * HOUR, act('place', { kind: 1, source: 2, ...place, latitudeMicroDeg: 59_401_200 })];
   for (const kit of LYOPLAS) {
     const at = 34.25 * HOUR + kit;
@@ -289,8 +306,19 @@ function* journeyActs(): Generator<Act> {
       startAt: 30.24 * HOUR,
     };
     yield [at, excursion({ ...warm, phase: 0, probe: kit === 4 ? 1 : 0 })];
-    const reasons = kit === 4 ? [0, REASON.returnedUnscanned] : [0];
+    const reasons = kit === 4 ? [0, ...back] : [0];
     yield [at, verdict(kit, VERDICT.quarantine, reasons, BUDGET_LEFT_S - 90_000)];
+  }
+  for (const kit of LYOPLAS) {
+    const warm = { kit, rule: 0, limit: 2500, used: 19_320, allowed: 14_400 };
+    const update = {
+      phase: EXCURSION_PHASE.update,
+      startAt: 30.24 * HOUR,
+      probe: kit === 4 ? 1 : 0,
+    };
+    yield [35.7 * HOUR + kit, excursion({ ...warm, ...update })];
+    const reasons = kit === 4 ? [0, ...back] : [0];
+    yield [35.7 * HOUR + kit, verdict(kit, VERDICT.quarantine, reasons, BUDGET_LEFT_S - 95_000)];
   }
   yield [34.8 * HOUR, act('place', { kind: 2, source: 2, ...place }, identityBytes(BASE))];
   const peak = { peakXMilliG: -2100, peakYMilliG: 15_980, peakZMilliG: 8400 };

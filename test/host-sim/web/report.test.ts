@@ -53,6 +53,19 @@ describe('the report page', () => {
     assert.match(text, /stored by the backend up to record \d+/);
   });
 
+  it('counts the kits in the container as its lamp does, and the others apart', () => {
+    const tally = visibleText(element(page, /<ul class="tally"[\s\S]*?<\/div>/));
+    assert.match(tally, /0 go .* 3 look .* 4 no .* 1 out of the container/);
+    assert.match(visibleText(page), /4 quarantine, 1 unknown, 2 inspect; 1 out of the container\./);
+  });
+
+  it('tells what is left of a budget as of when, and none of a kit that is mixed', () => {
+    const table = element(page, /<table id="verdict-table"[\s\S]*?<\/table>/);
+    const rows = table.match(/<tr>[\s\S]*?<\/tr>/g)!.map(visibleText);
+    assert.match(rows[1]!, /\d\d\.\d % \d+ d at 25 °C as of 2026-07-17 02:09 $/);
+    assert.match(rows[3]!, /mixed 2027-03-31 none $/);
+  });
+
   it('says that it is simulated and that its rules are examples', () => {
     const text = visibleText(page);
     assert.match(text, /Simulated journey\./);
@@ -81,8 +94,12 @@ describe('the report page', () => {
       .match(/<tr>[\s\S]*?<\/tr>/g)!
       .slice(1)
       .map(visibleText);
-    assert.match(rows[0]!, /Kits 1, 2, 4 label, warm limit 25\.0 °C .*4 h of 4 h 37\.04 °C/);
-    assert.match(rows[0]!, /adds up, no end/);
+    const warm = rows.find((row) => row.includes('label, warm'))!;
+    assert.match(
+      warm,
+      /Kits 1, 2, 4 label, warm limit 25\.0 °C .*5 h 22 min of 4 h as of 2026-07-15 17:42.*37\.04 °C/,
+    );
+    assert.match(warm, /adds up, no end/);
     const cold = rows.find((row) => row.includes('label, cold'))!;
     assert.match(cold, /2026-07-17 01:39.*2026-07-17 02:09.*2026-07-17 02:48.*1 h 9 min of 30 min/);
   });

@@ -2,7 +2,8 @@
  * A small scenario for tests: one day, a bank with a dock, a base with one, a scene without; two
  * kits, two slots. `scenarioText` takes lines for the lists, so that a test shows what it is about.
  */
-import { type Scenario, parseScenario } from '../../../host-sim/world/scenario.js';
+import type { Scenario } from '../../../host-sim/world/scenario-model.js';
+import { parseScenario } from '../../../host-sim/world/scenario.js';
 import { type World, type WorldOptions, createWorld } from '../../../host-sim/world/world.js';
 
 export interface Parts {

@@ -200,7 +200,7 @@ describe('what people do', () => {
       world.acts.map(({ what }) => what),
       'dock open-lid pack pack close-lid seal undock press press leg arrive hold'.split(' '),
     );
-    assert.equal(world.acts[2]!.text, 'A (Plasma) packed into slot 0');
+    assert.equal(world.acts[2]!.text, 'kit A (Plasma) packed into slot 1');
     assert.equal(world.pressCount, 2);
     assert.equal(world.holdCount, 1);
   });
@@ -240,8 +240,11 @@ describe('a journey of another length', () => {
     assert.match(world.notes.join(), /cut short: 3 entries after day 1 11:00 are left out/);
   });
 
-  it('is refused when it ends before anything is packed', () => {
-    assert.throws(() => lived(0.04), /test\.yaml, 0\.04 days: days: the journey ends before kits/);
+  it('is refused when it ends before anything is packed, and says how long it must be', () => {
+    assert.throws(
+      () => lived(0.04),
+      /^ScenarioError: test\.yaml: the journey is 57m 36s long; expected more than 3h 2m: kits are packed at day 1 08:02, and its last 3h are for the close$/,
+    );
   });
 });
 
@@ -276,6 +279,15 @@ describe('a measured truth', () => {
     assert.equal(world.probeTemperatureC(1), undefined);
     world.advanceTo(10 * HOUR);
     assert.ok(world.probeTemperatureC(1)! < 7);
+  });
+
+  it('too short for the packing is refused by the name of its file, with what is needed', async () => {
+    const short = await parseTrace('minutes,celsius\n0,20\n1,20\n', 'fridge.csv');
+    const scenario = makeScenario({ journey: PACKED });
+    assert.throws(
+      () => createWorld(scenario, { seed: 1, trace: { trace: short, where: 'inside' } }),
+      /^ScenarioError: fridge\.csv: the trace is 1m long; expected more than 2m: kits are packed at day 1 08:02$/,
+    );
   });
 
   it('of a shock comes at its time, the middle of the journey by default', async () => {

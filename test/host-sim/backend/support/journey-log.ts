@@ -58,6 +58,13 @@ export class JourneyLog extends LogBuilder {
     return this;
   }
 
+  /** What the container is built with: which probes, as bits, stand for which slot. */
+  config(...slotProbes: number[]): this {
+    const fields = { samplePeriodS: 60, probeCount: 2, slotCount: slotProbes.length };
+    this.add('config', { fields: { ...fields, isHardware: 0 }, tail: Uint8Array.from(slotProbes) });
+    return this;
+  }
+
   place(kind: number, gln: string): this {
     const fields = {
       kind,
@@ -70,7 +77,7 @@ export class JourneyLog extends LogBuilder {
     return this;
   }
 
-  shock(shockClass: number, slots: number): this {
+  shock(shockClass: number, slots: number, more: Readonly<Record<string, number>> = {}): this {
     this.add('shock', {
       fields: {
         startUptimeS: this.uptimeS,
@@ -86,6 +93,7 @@ export class JourneyLog extends LogBuilder {
         class: shockClass,
         tiltDeg: 3,
         slots,
+        ...more,
       },
     });
     return this;
@@ -120,8 +128,10 @@ export function journeyLog(profile: Profile): JourneyLog {
     extremeSequence: warmest.sequence,
   });
   log.verdict(0, 'quarantine', [REASON.zone0], 478000000);
-  log.wait(30).shock(SHOCK_CLASS.dropLike, 0b10).shock(SHOCK_CLASS.handling, 0b11);
-  log.excursion(1, REASON.shockDrop, { limit: 1500, extreme: 2870, startSequence: 23 });
+  const shock = log.wait(30).nextSequence;
+  log.shock(SHOCK_CLASS.dropLike, 0b10).shock(SHOCK_CLASS.handling, 0b11);
+  const drop = { limit: 1500, extreme: 2870, startSequence: shock, extremeSequence: shock };
+  log.excursion(1, REASON.shockDrop, drop);
   log.excursion(1, REASON.gap, { used: 1200, allowed: 900, startSequence: warmest.sequence });
   log.excursion(1, REASON.lidOpen, { used: 7300, allowed: 7200 });
   log.excursion(1, REASON.budget, { used: 5, allowed: 5 });

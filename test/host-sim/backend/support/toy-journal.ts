@@ -1,7 +1,7 @@
 /**
  * A journal in plain JSON lines, for tests of what stands behind the decoder: in each sector a
  * header, a snapshot of state that is not handed over, and one line per record, chained as the real
- * one is. Its decoder is what the tests hand to the receiver.
+ * one is. Its decoder is what the tests hand to the receiver; like the real one it follows the chain.
  */
 import { epochRoot } from '../../../../host-sim/backend/visit-check.js';
 import { sha256 } from '../../../../host-sim/backend/keys.js';
@@ -101,6 +101,7 @@ export function decodeToyJournal(blocks: readonly FlashBlock[]): DecodedLog {
       problems.push(`Segment ${segment} at offset ${FRAMES_AT}: expected JSON lines`);
     }
   }
+  problems.push(...chainProblems(chainHashes));
   return {
     epoch,
     firstSequence: records[0]?.sequence ?? -1,
@@ -114,6 +115,15 @@ export function decodeToyJournal(blocks: readonly FlashBlock[]): DecodedLog {
     },
     problems,
   };
+}
+
+function chainProblems(chainHashes: ReadonlyMap<number, SegmentChain>): string[] {
+  const chains = [...chainHashes];
+  return chains.slice(1).flatMap(([segment, { chainBefore }], index) => {
+    const [before, { chainAfter }] = chains[index]!;
+    if (Buffer.compare(chainBefore, chainAfter) === 0) return [];
+    return [`Segment ${segment} does not follow from the records of segment ${before}`];
+  });
 }
 
 function recordOf(line: string): DecodedRecord {
