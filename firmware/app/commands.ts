@@ -1,8 +1,8 @@
 /**
  * Carries out what signed objects ask for: roles, profiles, receipts, and the commands PACK, SEAL,
- * OPEN, SET-TIME. Each is idempotent, and each leaves a record, refusals too: a COMMAND record where
- * packing or sealing is refused, else a FAULT record. Cold data goes into the catalogue first, then
- * the record that mentions it: what a cut between leaves there counts for nothing.
+ * OPEN, SET-TIME. Each is idempotent, and each leaves a record, refusals too: a COMMAND record
+ * where packing or sealing is refused, else a FAULT record. Cold data goes into the catalogue
+ * first, then the record that mentions it: what a cut between leaves there counts for nothing.
  */
 import { equal } from '../core/bytes.js';
 import { FAULT } from '../core/faults.js';
@@ -192,7 +192,7 @@ export class Commands implements ObjectHandler {
     return 1;
   }
 
-  /** Only the receipt for the checkpoint signed last is taken; the same one again changes nothing. */
+  /** Only the receipt for the checkpoint signed last is taken; once more it changes nothing. */
   private receipt(bytes: Uint8Array, payload: PayloadView): number {
     const { cursors } = this.parts.memory;
     if (payload.epoch !== this.parts.journal.epoch) return FAULT.badState;

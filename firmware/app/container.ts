@@ -8,17 +8,18 @@ import { Exposure } from '../core/excursion/exposure.js';
 import { COMMON } from '../core/excursion/kits.js';
 import { Pending } from '../core/excursion/pending.js';
 import { ProfileTable } from '../core/excursion/profile.js';
+import { FAULT } from '../core/faults.js';
 import { ObjectDesk } from '../core/handoff/desk.js';
 import { RoleTable } from '../core/handoff/roles.js';
 import { Session, type SessionHost } from '../core/handoff/session.js';
 import type { Statement } from '../core/handoff/statement.js';
-import { Catalogue } from '../core/journal/catalogue.js';
+import { Catalogue, CATALOGUE_STATE_WORDS } from '../core/journal/catalogue.js';
 import { Journal } from '../core/journal/journal.js';
 import { checkLimits, type Limits } from '../core/limits.js';
 import { PlaceTracker } from '../core/place/place.js';
 import { CLOCK_LAYOUT, type Ports } from '../core/ports.js';
 import { RECORD } from '../core/record/schema.js';
-import { SHA256_DIGEST_BYTES } from '../core/sha256.js';
+import { SHA256_DIGEST_BYTES, SHA256_STATE_WORDS } from '../core/sha256.js';
 import { WALL_SOURCE, WALL_UNKNOWN } from '../core/units.js';
 import { Commands } from './commands.js';
 import { Fold } from './fold.js';
@@ -28,6 +29,7 @@ import { Memory } from './memory.js';
 import { Motion } from './motion.js';
 import { Packing } from './packing.js';
 import { Profiles } from './profiles.js';
+import { Retained } from './retained.js';
 import { Sampling } from './sampling.js';
 import { Start } from './start.js';
 import { WallClock } from './wall-clock.js';
@@ -42,12 +44,38 @@ const HELLO_SEALED = 1;
 export interface Container {
   /** Does what is due and answers how many milliseconds it may sleep, 0.. */
   step(): number;
+  /**
+   * Writes the hot state for memory that keeps through sleep, instead of stepping on: its length,
+   * at most RETAINED_BYTES_MAX, or busy while something runs that a sleep would break.
+   */
+  suspend(bytes: Uint8Array): number;
+  /**
+   * Takes the hot state back before the first step: 0, or malformed, and then the container boots
+   * cold from its journal, and records that its retained memory was damaged.
+   */
+  resume(bytes: Uint8Array, length: number): number;
 }
 
 /** Makes a container; `step` it until power fails. Throws only for limits that cannot be. */
 export function createContainer(ports: Ports, limits: Limits): Container {
   checkLimits(limits);
   return new App(ports, limits);
+}
+
+/** Words beside the arenas that a sleep must keep. */
+const REST = Object.freeze({
+  nextInstantS: 0,
+  counted: 1,
+  nextFixS: 2,
+  catalogue: 3,
+  sha: 3 + CATALOGUE_STATE_WORDS,
+  words: 3 + CATALOGUE_STATE_WORDS + SHA256_STATE_WORDS,
+} as const);
+
+/** What the hot state depends on besides the firmware itself. */
+function shapeOf(limits: Limits): number {
+  const { probeCount, slotCount, samplePeriodS, journalBytes } = limits;
+  return (probeCount << 28) ^ (slotCount << 20) ^ (samplePeriodS << 8) ^ (journalBytes >> 12);
 }
 
 class App implements Container, SessionHost {
@@ -65,6 +93,9 @@ class App implements Container, SessionHost {
   private readonly motion: Motion;
   private readonly lamp: Lamp;
   private readonly start: Start;
+  private readonly catalogue: Catalogue;
+  private readonly rest = new Int32Array(REST.words);
+  private readonly retained: Retained;
   private isRunning = false;
   private isRadioOn = false;
   private fault = 0;
@@ -92,7 +123,10 @@ class App implements Container, SessionHost {
     const fold = new Fold({ memory, exposure, pending, place, journal });
     this.ledger = new Ledger(journal, fold, pending, memory.kits);
     const { ledger } = this;
-    const catalogue = new Catalogue(ports.catalogueFlash);
+    this.catalogue = new Catalogue(ports.catalogueFlash);
+    const { catalogue } = this;
+    const regions = [words, memory.working.words, this.rest];
+    this.retained = new Retained(regions, shapeOf(limits));
     const roles = new RoleTable();
     this.wallClock = new WallClock(ports.clock, ledger, memory.kits);
     const { wallClock } = this;
@@ -122,6 +156,45 @@ class App implements Container, SessionHost {
     return this.run();
   }
 
+  suspend(bytes: Uint8Array): number {
+    const { rest } = this;
+    if (!this.isRunning || this.watch.isDocked || this.sampling.sampler.isBusy) return FAULT.busy;
+    if (this.motion.isBusy || this.session.isBusy || this.catalogue.isBusy) return FAULT.busy;
+    if (this.journal.isErasing || this.ledger.hasMore) return FAULT.busy;
+    rest[REST.nextInstantS] = this.sampling.sampler.nextInstantS;
+    rest[REST.counted] = this.watch.counted;
+    rest[REST.nextFixS] = this.motion.nextFix;
+    this.catalogue.saveState(rest, REST.catalogue);
+    this.journal.sha.saveState(rest, REST.sha);
+    return this.retained.write(bytes);
+  }
+
+  resume(bytes: Uint8Array, length: number): number {
+    const { rest } = this;
+    const result = this.isRunning ? FAULT.badState : this.retained.read(bytes, length);
+    if (result < 0) {
+      this.forget();
+      return result;
+    }
+    this.journal.sha.loadState(rest, REST.sha);
+    this.catalogue.loadState(rest, REST.catalogue);
+    this.sampling.sampler.resume(rest[REST.nextInstantS]!);
+    this.watch.resume(rest[REST.counted]!);
+    this.motion.resume(rest[REST.nextFixS]!);
+    this.start.resume();
+    this.isRunning = true;
+    return 0;
+  }
+
+  /** What a damaged image may have left behind is cleared: the journal knows. */
+  private forget(): void {
+    if (this.isRunning) return;
+    this.memory.durable.words.fill(0);
+    this.memory.working.words.fill(0);
+    this.journal.close();
+    this.start.isRetainedDamaged = true;
+  }
+
   private boot(): number {
     const result = this.start.poll(this.clock);
     if (result < 0) {
@@ -148,7 +221,7 @@ class App implements Container, SessionHost {
     const sessionMs = this.session.step();
     this.ledger.settle(uptimeS);
     this.lamp.show(this.ledger.revision, watch.isDocked, this.ledger.isLosing);
-    if (this.ledger.hasMore) return SOON_MS;
+    if (this.ledger.hasMore || watch.isDocked !== this.isRadioOn) return SOON_MS;
     const sampleMs = this.sampling.sleepMs(uptimeS, uptimeMs);
     const workMs = motionMs < sessionMs ? motionMs : sessionMs;
     return workMs < sampleMs ? workMs : sampleMs;
@@ -167,7 +240,7 @@ class App implements Container, SessionHost {
 
   /** The radio is on only while docked is proven. */
   private radio(): void {
-    const wanted = this.watch.isDocked;
+    const wanted = this.watch.isDocked && this.start.pollKeys() === 1;
     if (wanted === this.isRadioOn) return;
     this.isRadioOn = wanted;
     if (wanted) this.commands.newSession();

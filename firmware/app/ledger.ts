@@ -34,7 +34,7 @@ export class Ledger {
     this.words = words;
   }
 
-  /** Moves erasing on; whether a burst of records can be stored (or must be counted as lost) now. */
+  /** Moves erasing on; whether a burst of records can be stored, or must be counted as lost. */
   poll(): boolean {
     const result = this.journal.poll();
     return result !== 0 || this.journal.hasRoom(BURST_BYTES);

@@ -52,6 +52,22 @@ export class Motion {
     return this.isSearching ? SEARCH_POLL_MS : IDLE_MS;
   }
 
+  /** Whether a stream or a search is under way. */
+  get isBusy(): boolean {
+    return this.isStreaming || this.isSearching;
+  }
+
+  /** When a fix is due next, seconds of uptime; what a sleep must keep. */
+  get nextFix(): number {
+    return this.nextFixS;
+  }
+
+  /** Goes on after a sleep, which never began at a dock. */
+  resume(nextFixS: number): void {
+    this.nextFixS = nextFixS;
+    this.wasDocked = false;
+  }
+
   private shocks(uptimeS: number, slots: number): void {
     for (let i = 0; i < BATCHES_PER_STEP; i++) {
       const count = this.ports.accelerometer.poll(this.batch);

@@ -33,7 +33,7 @@ import { CUSTODY, VERDICT, WALL_UNKNOWN } from '../core/units.js';
 import type { Ledger } from './ledger.js';
 
 export class Packing {
-  /** Index of the kit that is being packed, and where its packing list lies in the caller's bytes. */
+  /** Index of the kit that is being packed, and where its list lies in the caller's bytes. */
   kit = -1;
   listAt = 0;
   listLength = 0;
@@ -64,7 +64,7 @@ export class Packing {
 
   /**
    * Reads the rest of a PACK body {2: slot, 3: profile hash, 4: packing list} and checks it at a
-   * wall time. 0: it may be packed as `kit`; 1: that very kit is in that slot already; or the fault.
+   * wall time. 0: it may be packed as `kit`; 1: that very kit is in that slot already; or a fault.
    */
   check(reader: CborReader, bytes: Uint8Array, wallS: number): number {
     if (reader.readInt() !== 2) return reader.reject();

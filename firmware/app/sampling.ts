@@ -13,7 +13,7 @@ import { type Memory, PROBE_GAP } from './memory.js';
 const OPEN = -1;
 
 export class Sampling {
-  private readonly sampler: Sampler;
+  readonly sampler: Sampler;
   private readonly ledger: Ledger;
   private readonly gaps: Int32Array;
   private readonly limits: Limits;

@@ -17,7 +17,7 @@ import { recover } from '../core/journal/recover.js';
 import type { Journal } from '../core/journal/journal.js';
 import type { Limits } from '../core/limits.js';
 import { CLOCK_LAYOUT, KEY, type Ports } from '../core/ports.js';
-import { RECORD } from '../core/record/schema.js';
+import { BOOT_REASON, RECORD } from '../core/record/schema.js';
 import { Sha256, SHA256_DIGEST_BYTES } from '../core/sha256.js';
 import { WALL_SOURCE, WALL_UNKNOWN } from '../core/units.js';
 import type { Commands } from './commands.js';
@@ -56,12 +56,27 @@ export class Start {
     this.parts = parts;
   }
 
+  /** The retained memory was damaged: this boot says so. */
+  isRetainedDamaged = false;
+
+  /** After a sleep: profiles and roles come from the catalogue, keys when a dock needs them. */
+  resume(): void {
+    const { catalogue, profiles, commands, memory } = this.parts;
+    profiles.mount(catalogue, this.reader);
+    profiles.keepRecorded(memory.cursors);
+    commands.loadRoles();
+    this.isMounted = true;
+  }
+
+  /** 1 when all keys are here, 0 while they come, or the store's fault. */
+  pollKeys(): number {
+    return this.key < KEYS.length ? this.pollKey() : 1;
+  }
+
   /** 1 when running, 0 while not, or the fault that stops the container. `clock` was just read. */
   poll(clock: Uint8Array): number {
-    if (this.key < KEYS.length) {
-      const result = this.pollKey();
-      if (result <= 0) return result;
-    }
+    const keys = this.pollKeys();
+    if (keys <= 0) return keys;
     if (!this.isMounted) {
       const mounted = this.mount();
       if (mounted < 0) return mounted;
@@ -148,7 +163,9 @@ export class Start {
     journal.anchor(uptimeS, wallS, bootCount);
     const boot = ledger.begin(RECORD.boot, uptimeS);
     boot.fields[0] = bootCount;
-    boot.fields[1] = ports.clock.bootReason();
+    boot.fields[1] = this.isRetainedDamaged
+      ? BOOT_REASON.retainedDamaged
+      : ports.clock.bootReason();
     boot.fields[2] = wallSource;
     boot.fields[3] = wallS;
     boot.fields[4] = getU16(clock, CLOCK_LAYOUT.wallUncertaintyS);

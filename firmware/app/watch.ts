@@ -49,6 +49,17 @@ export class Watch {
     this.limits = limits;
   }
 
+  /** Presses that were counted, for a sleep to keep. */
+  get counted(): number {
+    return (this.pressCount << 8) | this.holdCount;
+  }
+
+  /** Goes on after a sleep: presses during it are still to be taken. */
+  resume(counted: number): void {
+    this.pressCount = (counted >> 8) & 0xff;
+    this.holdCount = counted & 0xff;
+  }
+
   /** At boot: presses before it belong to nobody. */
   start(): void {
     this.inputs.read(this.input);

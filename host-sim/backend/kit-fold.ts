@@ -128,9 +128,11 @@ export class KitFold {
     return kits.sort((a, b) => a.slotAt(sequence)! - b.slotAt(sequence)!);
   }
 
-  /** A kit's excursion of one reason, the one that was opened last. */
-  excursionOf(life: KitLife, rule: number): Excursion | undefined {
-    return this.excursions.filter((one) => one.life === life && one.rule === rule).at(-1);
+  /** A kit's excursion of one reason, the one that was opened last up to a record. */
+  excursionOf(life: KitLife, rule: number, sequence = Infinity): Excursion | undefined {
+    const isMeant = (one: Excursion): boolean => one.life === life && one.rule === rule;
+    const own = this.excursions.filter(isMeant);
+    return own.filter(({ opened }) => opened.sequence <= sequence).at(-1);
   }
 
   #apply(record: DecodedRecord): void {

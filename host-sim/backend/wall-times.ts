@@ -1,7 +1,7 @@
 /**
  * Hands on the wall time of records from the anchors of their boot: BOOT and CLOCK records, and
  * segment headers. An anchor holds for what follows it in its boot; what came before a boot's first
- * anchor takes that one (design §4: records before the clock was set get their time at the backend).
+ * anchor takes that one: records before the clock was set get their time at the backend.
  */
 import type { SegmentHeader } from '../../firmware/core/journal/layout.js';
 import { WALL_SOURCE, WALL_UNKNOWN } from '../../firmware/core/units.js';

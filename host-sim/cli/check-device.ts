@@ -1,6 +1,6 @@
 /**
- * `npm run check:device`: shows that the firmware compiles and links for every board with the SDK of
- * this computer, without ESP-IDF and hardware. The process's streams and exit code meet the
+ * `npm run check:device`: shows that the firmware compiles and links for every board with the SDK
+ * of this computer, without ESP-IDF and hardware. The process's streams and exit code meet the
  * command here; device/check.ts is the command itself.
  */
 import { checkDevice } from './device/check.js';

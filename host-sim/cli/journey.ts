@@ -5,6 +5,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { type Container, createContainer } from '../../firmware/app/container.js';
+import { RETAINED_BYTES_MAX } from '../../firmware/app/retained.js';
 import { LINK_STATE, type Ports } from '../../firmware/core/ports.js';
 import type { Limits } from '../../firmware/core/limits.js';
 import type { Authority } from '../backend/authority.js';
@@ -29,6 +30,8 @@ export interface JourneyParts {
   /** Called about once per simulated minute. */
   readonly onMoment?: (() => void) | undefined;
   /** Told in the order of time, acts of people among the rest; hand-overs may come later. */
+  /** Whether the container sleeps after this step, its hot state in retained memory. */
+  readonly sleeps?: (() => boolean) | undefined;
   readonly onNote?: NoteSink | undefined;
   /** Ends the journey where it is: `run` rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
@@ -51,6 +54,9 @@ export class Journey {
   readonly received: HandoffSection[] = [];
   readonly handoffs: HandoffFacts[] = [];
   readonly warnings: string[] = [];
+  /** How often the container slept. */
+  sleepCount = 0;
+  private readonly retained = new Uint8Array(RETAINED_BYTES_MAX);
   private readonly parts: JourneyParts;
   private readonly ports: Ports;
   private container: Container | undefined;
@@ -129,7 +135,18 @@ export class Journey {
     }
     const sleepMs = this.container.step();
     tape?.step(sleepMs);
+    if (this.parts.sleeps?.() === true) this.sleepAndWake(this.container);
     this.wakeMs = world.nowMs + Math.max(sleepMs, STEP_MS_MIN);
+  }
+
+  /** Waking is not booting: a new container takes the hot state up. */
+  private sleepAndWake(container: Container): void {
+    const length = container.suspend(this.retained);
+    if (length < 0) return; // busy
+    this.container = createContainer(this.ports, this.parts.limits);
+    const resumed = this.container.resume(this.retained, length);
+    if (resumed < 0) throw new Error(`The container could not take its state up: ${resumed}`);
+    this.sleepCount++;
   }
 
   private onPowerLost(): void {

@@ -97,7 +97,7 @@ function addInputOptions(command: Command): void {
     .option('--shock <FILE>', 'a measured 3-axis acceleration, CSV', readableFile)
     .option(
       '--shock-at <TIME>',
-      "when it happens: 'day 2 13:05', '+26h 30m', 'end - 90m' (default: half-way)",
+      "its time: 'day 2 13:05', '+26h 30m', 'end - 90m' (default: half-way)",
       parseShockTime,
     );
 }

@@ -65,11 +65,13 @@ function isKitAway(record: DecodedRecord, index: LogIndex): boolean {
   return isAway(index.record(excursionNumbers(record).startSequence ?? -1));
 }
 
-/** Names of all reasons of a bit set. */
-function ruleNames(bits: number, life: KitLife | undefined, index: LogIndex): string {
-  return bitsOf(bits)
-    .map((rule) => `"${ruleName(rule, life, index)}"`)
-    .join(', ');
+/** Names of all reasons of a verdict. */
+function reasonNames(verdict: DecodedRecord, life: KitLife | undefined, index: LogIndex): string {
+  const names = bitsOf(value(verdict, 'reasons')).map((rule) => {
+    const excursion = life && index.kits.excursionOf(life, rule, verdict.sequence);
+    return excursion ? excursionName(excursion.opened, index) : ruleName(rule, life, index);
+  });
+  return names.map((name) => `"${name}"`).join(', ');
 }
 
 function wallText(wallS: number): string {
@@ -112,7 +114,7 @@ const SENTENCES: Readonly<Record<DecodedRecord['type'], Sentence>> = {
   excursion: excursionText,
   verdict: (record, index) => {
     const life = kitOf(record, index);
-    const names = ruleNames(value(record, 'reasons'), life, index);
+    const names = reasonNames(record, life, index);
     const isRepeated = life?.isRepeated(record) === true;
     const verdict = `${isRepeated ? 'still ' : ''}${word(record, 'verdict')}`;
     const why = names === '' ? '' : `, ${names}`;

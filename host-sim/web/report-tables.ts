@@ -39,7 +39,7 @@ export function excursionSection({ excursions, facts }: ReportData): Markup {
     body: table({
       id: 'excursion-table',
       caption: 'Excursions in the order in which they counted; kits with the same one share a row',
-      columns: columnsOf(columns, { Rule: 'tight', Extreme: 'tight' }),
+      columns: columnsOf(columns, { Extreme: 'tight' }),
       rows: groupExcursions(excursions).map((group) => excursionRow(group, facts)),
       empty: 'None: no allowance of any kit was spent.',
     }),

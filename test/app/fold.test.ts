@@ -10,7 +10,7 @@ import { FoldBench } from './support/fold-bench.js';
 const WALL_S = 160_000_000;
 
 /** A bench after its first boot with a kit in slot 0 and a reading at 60 s. */
-function running({ wallS = WALL_S } = {}): FoldBench {
+function running({ wallS = WALL_S }: { wallS?: number | null } = {}): FoldBench {
   const bench = new FoldBench(tableOf({ gapAllowanceS: 900 }));
   boot(bench, 1, wallS === null ? null : wallS + 1);
   bench.apply('slot', 10, { slot: 0, filled: 1, kit: -1 });
@@ -54,7 +54,8 @@ describe('the fold of records', () => {
       ['a second more', (1 << 29) + 1, 2, true],
     ];
     for (const [what, lostS, elapsedS, isGap] of BOOTS) {
-      it(`${what}: ${elapsedS} s have passed${isGap ? ', and a gap of unknown length' : ''}`, () => {
+      const gap = isGap ? ', and a gap of unknown length' : '';
+      it(`${what}: ${elapsedS} s have passed${gap}`, () => {
         const bench = boot(running(), 2, WALL_S + 60 + lostS, 2);
         assert.equal(bench.nowS, 60 + elapsedS);
         assert.equal(bench.words[COMMON.bootElapsedS], 60 + elapsedS - 2);

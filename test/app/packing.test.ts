@@ -24,7 +24,7 @@ function wallNow(bench: Bench): number {
 describe('packing a kit', () => {
   before(loadCbor);
 
-  it('takes it aboard: a KIT record, its verdict, and a COMMAND record with who gave it', async () => {
+  it('takes it aboard: KIT record, verdict, and COMMAND record with who gave it', async () => {
     const { bench, dock } = await dockedBench();
     bench.fill(2);
     assert.equal(dock.pack(2, 'S1'), 1);
@@ -173,7 +173,7 @@ describe('packing a kit', () => {
     });
   });
 
-  it('goes on over the life of a container: entries of kits that have ended are used again', async () => {
+  it('goes on over the life of a container: entries of ended kits are used again', async () => {
     const { bench, dock } = await dockedBench();
     for (let i = 0; i < 18; i++) {
       bench.fill(0);

@@ -98,13 +98,15 @@ const KITS_AT = SLOTS_AT + SLOT_COUNT_MAX * SLOT.words;
 const ZONES_AT = KITS_AT + KIT_COUNT_MAX * KIT.words;
 export const KITS_WORDS = ZONES_AT + KIT_COUNT_MAX * ZONE_COUNT_MAX * ZONE.words;
 
-/** Index of a slot's, a kit's and a zone's words. */
+/** Index of a slot's words. */
 export function slotAt(slot: number): number {
   return SLOTS_AT + slot * SLOT.words;
 }
+/** Index of a kit's words. */
 export function kitAt(kit: number): number {
   return KITS_AT + kit * KIT.words;
 }
+/** Index of the words of one zone of a kit. */
 export function zoneAt(kit: number, zone: number): number {
   return ZONES_AT + (kit * ZONE_COUNT_MAX + zone) * ZONE.words;
 }

@@ -50,7 +50,7 @@ export class RoleTable {
     return -1;
   }
 
-  /** Whether a dock with this id may be trusted. With no list aboard yet, any dock may bring one. */
+  /** Whether a dock of this id may be trusted. With no list aboard yet, any dock may bring one. */
   knowsDock(id: Uint8Array, length: number): boolean {
     if (this.count === 0) return true;
     for (let i = 0; i < this.count; i++) {

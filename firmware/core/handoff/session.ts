@@ -88,6 +88,11 @@ export class Session {
     return ACTIVE_MS;
   }
 
+  /** Whether there is a connection, or a job that a dock asked for. */
+  get isBusy(): boolean {
+    return this.isConnected || this.desk.isBusy || this.outbox.isSigning;
+  }
+
   private connected(): void {
     this.isConnected = true;
     this.entropy.fill(this.desk.nonce, NONCE_BYTES);

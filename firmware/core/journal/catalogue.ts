@@ -18,6 +18,8 @@ export const COPY_SECTORS = 2;
 export const COPY_BYTES = COPY_SECTORS * SECTOR_BYTES;
 /** Flash that the catalogue needs. */
 export const CATALOGUE_BYTES = 2 * COPY_BYTES;
+/** Words that a sleep must keep. */
+export const CATALOGUE_STATE_WORDS = 3;
 const HEAD_BYTES = 16;
 const ENTRY_HEAD_BYTES = 4;
 const MAGIC = new Uint8Array([0x50, 0x56, 0x43, 0x31]);
@@ -43,6 +45,25 @@ export class Catalogue {
 
   constructor(flash: FlashPort) {
     this.flash = flash;
+  }
+
+  /** Writes CATALOGUE_STATE_WORDS words from which `loadState` goes on without reading flash. */
+  saveState(into: Int32Array, at: number): void {
+    into[at] = this.current;
+    into[at + 1] = this.generation;
+    into[at + 2] = this.entryBytes;
+  }
+
+  /** Takes up what `saveState` wrote. */
+  loadState(from: Int32Array, at: number): void {
+    this.current = from[at]!;
+    this.generation = from[at + 1]!;
+    this.entryBytes = from[at + 2]!;
+  }
+
+  /** Whether a put is under way. */
+  get isBusy(): boolean {
+    return this.erasing !== IDLE;
   }
 
   /**

@@ -84,6 +84,12 @@ export class Journal {
     );
     this.reader = new SegmentReader(flash, shape.probeCount, shape.samplePeriodS);
     this.ring = new Ring(flash, this.reader, state, cursor);
+    this.close();
+  }
+
+  /** As before any recovery: nothing is open. */
+  close(): void {
+    const { state } = this;
     state[SEGMENT] = -1;
     state[OFFSET] = SECTOR_BYTES;
     state[ERASED] = -1;
@@ -152,6 +158,10 @@ export class Journal {
     if (segment < 0) chainRoot(this.sha, epoch, this.frame, this.header.chainBefore);
     else this.sha.digest(this.header.chainBefore, 0);
     this.ring.checkRoom();
+  }
+
+  get isErasing(): boolean {
+    return this.ring.isErasing;
   }
 
   /** Moves erasing ahead. 1 when the next segment may be opened at once, 0 while not, or a fault. */

@@ -68,6 +68,11 @@ export class Ring {
     return 0;
   }
 
+  /** Whether a sector is being erased. */
+  get isErasing(): boolean {
+    return this.state[ERASING]! >= 0;
+  }
+
   /** Whether the sector of segment `next` holds nothing that is not receipted. */
   mayErase(next: number): boolean {
     const victim = next - this.sectorCount;

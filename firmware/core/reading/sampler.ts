@@ -47,6 +47,21 @@ export class Sampler {
     return this.collect((uptimeS - this.startUptimeS) * 1000 + ms - this.startMs);
   }
 
+  /** Whether an instant is under way. */
+  get isBusy(): boolean {
+    return this.isConverting;
+  }
+
+  /** When the next instant is due, seconds of uptime; what a sleep must keep. */
+  get nextInstantS(): number {
+    return this.nextUptimeS;
+  }
+
+  /** Goes on after a sleep. */
+  resume(nextInstantS: number): void {
+    this.nextUptimeS = nextInstantS;
+  }
+
   /** Milliseconds until there is something to do. */
   sleepMs(uptimeS: number, ms: number): number {
     if (this.isConverting) return POLL_MS;

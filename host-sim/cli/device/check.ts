@@ -26,6 +26,7 @@ import {
   parseDevice,
   requireSdk,
 } from './command.js';
+import { compileModules } from './compile.js';
 import { creationFaults, preloadFaults, settingFaults } from './faults.js';
 import { type LinkReport, PARTS, readLink } from './link-report.js';
 import { readMakefile } from './makefile.js';
@@ -40,6 +41,8 @@ interface Outcome {
 
 /** Lines of the SDK's output that a failure shows. */
 const TAIL_LINES = 12;
+/** Lines that only say what is being done. */
+const PROGRESS = /^# (tsc|xsc|xsid|mcrez|xsl) /;
 
 export async function checkDevice(args: readonly string[], io: DeviceIo): Promise<number> {
   const command = deviceCommand(
@@ -85,12 +88,15 @@ async function checkBoard(
   };
   const failed = (): Outcome => {
     writeFileSync(join(out, `${board.name}.log`), output);
-    const tail = output.trimEnd().split('\n').slice(-TAIL_LINES);
-    return { board, faults: tail, moduleCount: 0, link: undefined };
+    const told = output.split('\n').filter((line) => line.trim() !== '' && !PROGRESS.test(line));
+    return { board, faults: told.slice(-TAIL_LINES), moduleCount: 0, link: undefined };
   };
   const cwd = manifestFolder(board, io.checkout ?? CHECKOUT);
   const resolved = await run('mcconfig', ['-p', platformArgument(board), '-o', out], cwd);
   if (resolved !== 0) return failed();
+  const { modules } = readMakefile(readFileSync(join(folder, 'makefile'), 'utf8'));
+  const tsc = (project: string): Promise<number> => run('tsc', ['-p', project], folder);
+  if ((await compileModules(folder, modules, tsc)) !== 0) return failed();
   // Linked anew each time: its warnings are part of the answer.
   rmSync(join(folder, 'mc.xs.c'), { force: true });
   if ((await run('make', linkArguments(board, folder), folder)) !== 0) return failed();

@@ -1,4 +1,4 @@
-/** A whole container on ports that a test holds in its hands; time goes on only when it is told to. */
+/** A whole container on ports that a test holds in its hands; time goes on only when told to. */
 import { type Container, createContainer } from '../../../firmware/app/container.js';
 import type { Memory } from '../../../firmware/app/memory.js';
 import { INDICATOR_LAYOUT, INDICATOR_SLOT, KEY, type Ports } from '../../../firmware/core/ports.js';
@@ -43,6 +43,13 @@ export interface BenchOptions {
   readonly sectorCount?: number;
   /** What is stored under the certificate's key; default: a valid one. */
   readonly certificate?: Uint8Array;
+}
+
+export interface RebootOptions {
+  readonly offS?: number;
+  readonly keepsClock?: boolean;
+  /** A BOOT_REASON. */
+  readonly reason?: number;
 }
 
 export class Bench {
@@ -136,7 +143,8 @@ export class Bench {
   }
 
   /** Power comes back after `offS` seconds; the wall clock is kept or lost. */
-  reboot({ offS = 0, keepsClock = true, reason = BOOT_REASON.powerOn } = {}): this {
+  reboot(options: RebootOptions = {}): this {
+    const { offS = 0, keepsClock = true, reason = BOOT_REASON.powerOn } = options;
     this.clock.nowMs += offS * 1000;
     this.clock.bootMs = this.clock.nowMs;
     this.clock.reason = reason;

@@ -1,4 +1,4 @@
-/** A dock for the container tests: contact, a connection, and objects put until they are answered. */
+/** A dock for the container tests: contact, a connection, objects put until they are answered. */
 import { FAULT } from '../../../firmware/core/faults.js';
 import { OBJECT } from '../../../firmware/core/handoff/protocol.js';
 import type { Authority, Session } from '../../../host-sim/backend/authority.js';

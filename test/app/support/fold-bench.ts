@@ -1,4 +1,4 @@
-/** The fold alone: records in, durable words out. The reference for what a container must remember. */
+/** The fold alone: records in, durable words out; the reference for a container's memory. */
 import { Fold } from '../../../firmware/app/fold.js';
 import { Memory } from '../../../firmware/app/memory.js';
 import { CborReader } from '../../../firmware/core/cbor/cbor.js';

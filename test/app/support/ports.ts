@@ -1,4 +1,4 @@
-/** Ports that a test holds in its hands: plain values in, what was asked out; no world behind them. */
+/** Ports that a test holds in its hands: plain values in, what was asked out; no world behind. */
 import { p256 } from '@noble/curves/nist.js';
 import { putI32, putU16 } from '../../../firmware/core/bytes.js';
 import { FAULT } from '../../../firmware/core/faults.js';

@@ -54,7 +54,7 @@ describe('a session', () => {
   });
 
   describe('at HELLO', () => {
-    it('tells version, nonce, journal, clock, flags, encodings and its certificate’s length', () => {
+    it('tells version, nonce, journal, clock, flags, encodings, length of its certificate', () => {
       const bench = connectedBench(10);
       bench.session.outbox.certificateLength = 233;
       bench.journal.acknowledge(4);

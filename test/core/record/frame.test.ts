@@ -9,7 +9,7 @@ import {
 } from '../../../firmware/core/record/frame.js';
 import { RecordBuffer } from '../../../firmware/core/record/record.js';
 import { RECORD } from '../../../firmware/core/record/schema.js';
-import { anyRecord, anyWalk, canonicalOf, makeRecord } from '../../support/records.js';
+import { anyRecord, anyWalk, canonicalOf, makeReading, makeRecord } from '../../support/records.js';
 
 function codecOf(probeCount: number): FrameCodec {
   return new FrameCodec(new Int32Array(FRAME_STATE_WORDS), probeCount, 60);
@@ -81,6 +81,36 @@ describe('frames', () => {
       assert.equal(codecOf(2).decode(torn, 0, torn.length, new RecordBuffer()), FAULT.malformed);
     }
     assert.ok(seen > 0);
+  });
+
+  it('refuses what no torn program leaves by the CRC in the bits up to the byte', () => {
+    let seen = 0;
+    let taken = 0;
+    const bytes = new Uint8Array(FRAME_BYTES_MAX * 2);
+    const state = new Int32Array(FRAME_STATE_WORDS);
+    const writer = new FrameCodec(state, 2, 60);
+    const isSet = (bit: number): boolean => (bytes[bit >> 3]! & (0x80 >> (bit & 7))) !== 0;
+    for (let i = 0; i < 200; i++) {
+      const model = state.slice();
+      bytes.fill(0xff);
+      const reading = makeReading(60 * i, 400 + (i % 3), 500 + ((i * 7) % 11), 510 - ((i * 5) % 9));
+      const length = writer.encode(reading, bytes, 0);
+      if (length > 4) continue;
+      // A one that became a zero and a zero that became a one: the count stays.
+      for (let one = 8; one < 8 * length; one++) {
+        for (let zero = 8; zero < 8 * length; zero++) {
+          if (!isSet(one) || isSet(zero)) continue;
+          const wrong = bytes.slice();
+          wrong[one >> 3]! ^= 0x80 >> (one & 7);
+          wrong[zero >> 3]! ^= 0x80 >> (zero & 7);
+          const reader = new FrameCodec(model.slice(), 2, 60);
+          seen++;
+          if (reader.decode(wrong, 0, wrong.length, new RecordBuffer()) > 0) taken++;
+        }
+      }
+    }
+    assert.ok(seen > 5_000);
+    assert.ok(taken < seen / 20, `${taken} of ${seen}`);
   });
 
   it('never takes a torn frame for a record', () => {
