@@ -194,20 +194,19 @@ export class Commands implements ObjectHandler {
 
   /** Only the receipt for the checkpoint signed last is taken; once more it changes nothing. */
   private receipt(bytes: Uint8Array, payload: PayloadView): number {
-    const { cursors } = this.parts.memory;
+    const { cursors, checkpointHash } = this.parts.memory;
     if (payload.epoch !== this.parts.journal.epoch) return FAULT.badState;
     if (payload.sequence !== cursors[CURSOR.checkpointSequence]) return FAULT.badState;
     if (payload.hashLength !== SHA256_DIGEST_BYTES) return FAULT.badLength;
-    const at = cursors.byteOffset + 4 * CURSOR.checkpointHash;
-    const stored = new Uint8Array(cursors.buffer, at, SHA256_DIGEST_BYTES);
-    if (!equal(bytes, payload.hashAt, stored, 0, SHA256_DIGEST_BYTES)) return FAULT.badState;
+    const isSame = equal(bytes, payload.hashAt, checkpointHash, 0, SHA256_DIGEST_BYTES);
+    if (!isSame) return FAULT.badState;
     const fresh = this.freshness(payload.counter, CURSOR.receiptCounter);
     if (fresh !== 0) return fresh;
     const record = this.parts.ledger.begin(RECORD.receipt, this.uptimeS);
     record.fields[0] = payload.sequence;
     record.fields[1] = payload.counter;
     record.fields[2] = payload.wallS;
-    record.setTail(stored, 0, SHA256_DIGEST_BYTES);
+    record.setTail(checkpointHash, 0, SHA256_DIGEST_BYTES);
     this.parts.ledger.store();
     return 1;
   }

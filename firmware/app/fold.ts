@@ -120,12 +120,9 @@ export class Fold implements RecordSink {
         cursors[CURSOR.receiptCounter] = fields[1]!;
         this.parts.journal.acknowledge(fields[0]!);
         return;
-      case RECORD.checkpoint: {
+      case RECORD.checkpoint:
         cursors[CURSOR.checkpointSequence] = fields[0]!;
-        const at = cursors.byteOffset + 4 * CURSOR.checkpointHash;
-        const hash = new Uint8Array(cursors.buffer, at, record.tailLength);
-        copy(record.tail, 0, hash, 0, record.tailLength);
-      }
+        copy(record.tail, 0, this.parts.memory.checkpointHash, 0, record.tailLength);
     }
   }
 

@@ -71,7 +71,8 @@ export class Lamp {
     for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
       const at = kitAt(kit);
       if (words[at + KIT.custody] !== CUSTODY.in) continue;
-      const sign = isLosing ? INDICATOR_SLOT.look : signOf(words[at + KIT.recordedVerdict]!);
+      let sign = signOf(words[at + KIT.recordedVerdict]!);
+      if (isLosing && sign === INDICATOR_SLOT.go) sign = INDICATOR_SLOT.look;
       next[INDICATOR_LAYOUT.slots + words[at + KIT.slot]!] = sign;
       if (sign === INDICATOR_SLOT.go) goCount++;
     }

@@ -7,6 +7,7 @@ import { KITS_WORDS } from '../core/excursion/kits.js';
 import { JOURNAL_DURABLE_WORDS, JOURNAL_STATE_WORDS } from '../core/journal/journal.js';
 import { PROBE_COUNT_MAX } from '../core/limits.js';
 import { PLACE_STATE_WORDS } from '../core/place/place.js';
+import { SHA256_DIGEST_BYTES } from '../core/sha256.js';
 import { SHOCK_STATE_WORDS } from '../core/shock/state.js';
 
 /** Words of the hand-over's durable state. */
@@ -43,6 +44,8 @@ export class Memory {
   readonly journalCursor: Int32Array;
   readonly kits: Int32Array;
   readonly cursors: Int32Array;
+  /** CURSOR.checkpointHash as bytes. */
+  readonly checkpointHash: Uint8Array;
   readonly probeGaps: Int32Array;
   readonly power: Int32Array;
   readonly place: Int32Array;
@@ -64,6 +67,8 @@ export class Memory {
     this.journalCursor = this.durable.take(JOURNAL_DURABLE_WORDS);
     this.kits = this.durable.take(KITS_WORDS);
     this.cursors = this.durable.take(CURSOR.words);
+    const hashAt = this.cursors.byteOffset + 4 * CURSOR.checkpointHash;
+    this.checkpointHash = new Uint8Array(this.cursors.buffer, hashAt, SHA256_DIGEST_BYTES);
     this.probeGaps = this.durable.take(gapWords);
     this.power = this.durable.take(POWER.words);
     this.place = this.durable.take(PLACE_STATE_WORDS);

@@ -30,7 +30,7 @@ export class WallClock {
     return words[COMMON.wallKnown] === 1 ? words[COMMON.wallOffsetS]! + uptimeS : WALL_UNKNOWN;
   }
 
-  /** Reads the rest of a SET-TIME body {2: wallS, 3: uncertaintyS}, sets the clock. 1 or a fault. */
+  /** Reads the rest of a SET-TIME body, {2: wallS, 3: uncertaintyS}: 1 when set, or a fault. */
   set(reader: CborReader, uptimeS: number): number {
     if (reader.readInt() !== 2) return reader.reject();
     const wallS = reader.readUint();

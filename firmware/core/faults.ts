@@ -44,7 +44,9 @@ export const FAULT = Object.freeze({
   flashFailed: -30,
   /** The journal holds nothing that may be overwritten. */
   journalFull: -31,
-  /** The journal's region holds another, or a newer, format. It is never overwritten by accident. */
+  /**
+   * The journal's region holds another, or a newer, format. It is never overwritten by accident.
+   */
   foreignImage: -32,
 
   /** A signature that does not verify. */

@@ -113,7 +113,9 @@ export const KEY = Object.freeze({
 export interface KeyValuePort {
   startGet(key: number): number;
   startPut(key: number, bytes: Uint8Array, length: number): number;
-  /** 0 while running; after a get the length now in `into`; after a put 1; absent if no such key. */
+  /**
+   * 0 while running; after a get the length now in `into`; after a put 1; absent if no such key.
+   */
   poll(into: Uint8Array): number;
 }
 

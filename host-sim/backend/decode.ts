@@ -4,7 +4,7 @@
  * thrown: `problems` names segment, offset and what was expected, and what can be read is read.
  */
 import { chainRoot, chainStart } from '../../firmware/core/journal/journal.js';
-import { HEADER_BYTES, SegmentHeader } from '../../firmware/core/journal/layout.js';
+import { HEADER_BYTES, type SegmentHeader } from '../../firmware/core/journal/layout.js';
 import { SegmentReader } from '../../firmware/core/journal/reader.js';
 import { SECTOR_BYTES } from '../../firmware/core/limits.js';
 import {

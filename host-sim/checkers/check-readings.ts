@@ -7,7 +7,7 @@
 import { GAP_REASON } from '../../firmware/core/record/schema.js';
 import type { Finding, Truth } from './input.js';
 import { type JournalView, type TimedRecord, clockSlackS, field } from './journal-view.js';
-import type { Instant, World } from './stories.js';
+import type { Instant, World } from './story-types.js';
 
 /** A value that the oracle leaves out as well. */
 export interface Excluded {

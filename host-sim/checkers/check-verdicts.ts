@@ -15,7 +15,7 @@ import { type ExpectedKit, type Expectation, worstOf } from './expected.js';
 import type { Episode } from './exposure.js';
 import type { Finding, ReportedVerdict } from './input.js';
 import { type KitRecords, type TimedRecord, clockSlackS, field } from './journal-view.js';
-import type { CustodyStep } from './stories.js';
+import type { CustodyStep } from './story-types.js';
 
 type Put = (atS: number | null, message: string) => void;
 

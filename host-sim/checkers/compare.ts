@@ -19,7 +19,8 @@ import {
   journalView,
   recordedAt,
 } from './journal-view.js';
-import { type KitStory, worldOf } from './stories.js';
+import { worldOf } from './stories.js';
+import type { KitStory } from './story-types.js';
 
 export interface Comparison {
   readonly truth: Truth;

@@ -26,7 +26,8 @@ import {
   shockEpisodes,
   shocksFelt,
 } from './losses.js';
-import { type KitStory, type World, covers, worldOf } from './stories.js';
+import { covers, worldOf } from './stories.js';
+import type { KitStory, World } from './story-types.js';
 import type { RecordedAt } from './storyteller.js';
 
 /** Bit sets of rules. */

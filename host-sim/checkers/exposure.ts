@@ -6,7 +6,7 @@
  */
 import type { Operator } from './codes.js';
 import type { Rules, ZoneRule } from './input.js';
-import type { Instant, KitStory, Stay, World } from './stories.js';
+import type { Instant, KitStory, Stay, World } from './story-types.js';
 
 /** What a slot's probes gave at one instant. */
 export interface SlotReading {

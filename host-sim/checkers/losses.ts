@@ -4,7 +4,7 @@
  */
 import { RULE } from './codes.js';
 import { Account, type Bounds, type Episode, type Tolerance, slotReadings } from './exposure.js';
-import type { KitStory, Span, World } from './stories.js';
+import type { KitStory, Span, World } from './story-types.js';
 
 /** Time without a reading, from the last one (or from coming aboard) on. */
 export interface Gap extends Bounds {

@@ -4,68 +4,9 @@
  * story (aboard from when to when, in whose hands). What happens while it has no power it can only
  * see when power returns; a kit taken and put back meanwhile it never learns of.
  */
-import type { Custody } from './codes.js';
-import type { Rules, Truth, TruthEntry, TruthSetup } from './input.js';
+import type { Rules, Truth, TruthEntry } from './input.js';
+import type { Instant, Outage, Span, World } from './story-types.js';
 import { type RecordedAt, tellStories } from './storyteller.js';
-
-export interface Span {
-  readonly fromS: number;
-  readonly toS: number;
-}
-
-/** A stay aboard. Between `fromS` and `surelyFromS` it may or may not count. */
-export interface Stay extends Span {
-  readonly surelyFromS: number;
-}
-
-/** `isSure` is false where the gesture leaves it open. */
-export interface CustodyStep {
-  readonly atS: number;
-  readonly custody: Custody;
-  readonly isSure: boolean;
-}
-
-export interface KitStory {
-  readonly name: string;
-  readonly slot: number;
-  readonly rules: Rules;
-  readonly expiryWallS: number;
-  readonly packedAtS: number;
-  readonly stays: readonly Stay[];
-  readonly custody: readonly CustodyStep[];
-  readonly mixedAtS: number | null;
-  /** False where the button may have meant another kit. */
-  readonly isMixSure: boolean;
-  /** When it was put back, if it was not scanned since. */
-  readonly returnedAtS: number | null;
-  /** False when it was mixed or given up before: what a container makes of that is open. */
-  readonly isReturnSure: boolean;
-}
-
-/** All probes at one sampling instant; undefined where a probe was not asked. */
-export interface Instant {
-  readonly atS: number;
-  readonly byProbe: readonly (number | null | undefined)[];
-}
-
-export interface Outage extends Span {
-  /** Whether a clock was set before and after, so that a container can tell how long it was. */
-  readonly isMeasured: boolean;
-}
-
-export interface World {
-  readonly setup: TruthSetup;
-  readonly boots: readonly number[];
-  readonly outages: readonly Outage[];
-  /** The last instant at which the container had power. */
-  readonly judgedS: number;
-  readonly lidOpen: readonly Span[];
-  /** With power and a clock. */
-  readonly clockSet: readonly Span[];
-  readonly instants: readonly Instant[];
-  readonly shocks: readonly Extract<TruthEntry, { kind: 'shock' }>[];
-  readonly stories: readonly KitStory[];
-}
 
 const TEMPERATURE_CENTI_C_MIN = -5000;
 const TEMPERATURE_CENTI_C_MAX = 10000;

@@ -6,7 +6,7 @@
  */
 import type { Custody } from './codes.js';
 import type { Rules, TruthEntry, TruthSetup } from './input.js';
-import type { CustodyStep, KitStory, Stay } from './stories.js';
+import type { CustodyStep, KitStory, Stay } from './story-types.js';
 
 /** When the container wrote a kit down that was packed into a slot at an instant, if known. */
 export type RecordedAt = (slot: number, packedAtS: number) => number | undefined;

@@ -11,6 +11,7 @@ import { logCsv, logJsonl } from './logs.js';
 import type { OutputSet } from './output.js';
 import { pemOfPublicKey } from './root-key.js';
 import { type UnmappedRecord, epcisDocument } from '../backend/epcis.js';
+import type { KitFold } from '../backend/kit-fold.js';
 import type { KitVerdict } from '../backend/verdicts.js';
 import { plural } from '../web/format.js';
 import { buildReportData, type ReportInput } from '../web/report-data.js';
@@ -23,15 +24,16 @@ export interface Evidence {
   readonly handoff: Uint8Array;
   readonly proof: HandoffProof;
   readonly known: KnownLog;
+  readonly kits: KitFold;
   readonly verdicts: readonly KitVerdict[];
 }
 
 /** Writes all files but those that grew during the journey; hands on what could not be written. */
 export function writeEvidence(files: OutputSet, evidence: Evidence): string[] {
-  const { setup, handoff, known, verdicts } = evidence;
+  const { setup, handoff, known, kits, verdicts } = evidence;
   const { log, provenSequence } = known;
   const { grai, giai } = setup.scenario.identity;
-  const events = epcisDocument(log, { grai, giai, profiles: setup.profiles });
+  const events = epcisDocument(log, { grai, giai, profiles: setup.profiles, kits });
   files.write('flash.bin', setup.sim.journalFlash.image());
   files.write('handoff.bin', handoff);
   files.write('root.pub', [pemOfPublicKey(setup.authority.rootPublicKey)]);
@@ -58,12 +60,13 @@ export function unmappedText(unmapped: readonly UnmappedRecord[]): string[] {
   });
 }
 
-function reportInput({ setup, journey, proof, known, verdicts }: Evidence): ReportInput {
+function reportInput({ setup, journey, proof, known, kits, verdicts }: Evidence): ReportInput {
   const { scenario, profiles } = setup;
   const { log } = known;
   const receiptSequence = receiptedUpTo(journey);
   return {
     records: log.records,
+    kits,
     verdicts,
     profiles: profiles.all,
     containerGrai: scenario.identity.grai,

@@ -12,11 +12,13 @@ import type { Authority } from '../backend/authority.js';
 import { DockGateway, type DockTask, type VisitReceiver } from '../backend/dock-gateway.js';
 import type { HandoffSection } from '../backend/handoff-file.js';
 import type { ProfileLibrary } from '../backend/profile.js';
+import type { SimAir } from '../ports/air.js';
 import type { SimPorts } from '../ports/sim-ports.js';
 import type { TapeRecorder } from '../ports/tape.js';
 import type { DockVisit } from '../world/world-event.js';
 import type { World } from '../world/world.js';
 import { type NoteSink, Notes } from './notes.js';
+import { unlessStopped } from './process.js';
 import type { HandoffFacts } from './run-types.js';
 
 export interface JourneyParts {
@@ -29,9 +31,9 @@ export interface JourneyParts {
   readonly tape?: TapeRecorder | undefined;
   /** Called about once per simulated minute. */
   readonly onMoment?: (() => void) | undefined;
-  /** Told in the order of time, acts of people among the rest; hand-overs may come later. */
   /** Whether the container sleeps after this step, its hot state in retained memory. */
   readonly sleeps?: (() => boolean) | undefined;
+  /** Told in the order of time, acts of people among the rest. */
   readonly onNote?: NoteSink | undefined;
   /** Ends the journey where it is: `run` rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
@@ -58,6 +60,10 @@ export class Journey {
   sleepCount = 0;
   private readonly retained = new Uint8Array(RETAINED_BYTES_MAX);
   private readonly parts: JourneyParts;
+  private readonly world: World;
+  private readonly air: SimAir;
+  private readonly tape: TapeRecorder | undefined;
+  private readonly signal: AbortSignal | undefined;
   private readonly ports: Ports;
   private container: Container | undefined;
   private gateway: DockGateway | undefined;
@@ -76,13 +82,17 @@ export class Journey {
 
   constructor(parts: JourneyParts) {
     this.parts = parts;
+    this.world = parts.world;
+    this.air = parts.sim.air;
+    this.tape = parts.tape;
+    this.signal = parts.signal;
     this.ports = parts.tape === undefined ? parts.sim.ports : parts.tape.wrap(parts.sim.ports);
     this.notes = parts.onNote === undefined ? undefined : new Notes(parts.onNote);
   }
 
   /** Runs to the world's end; rejects when the simulation itself fails, or is stopped. */
   async run(): Promise<void> {
-    const { world } = this.parts;
+    const { world } = this;
     while (world.nowMs < world.endMs) {
       if (world.nowMs >= this.nextBreathMs) await this.breathe();
       this.stepContainer();
@@ -90,7 +100,7 @@ export class Journey {
       const { gateway } = this;
       if (gateway !== undefined) {
         this.exchange(gateway);
-        while (gateway.pending !== undefined) await this.orStopped(gateway.pending);
+        while (gateway.pending !== undefined) await unlessStopped(gateway.pending, this.signal);
         this.exchange(gateway);
         if (gateway.done) this.endGateway(gateway);
       }
@@ -100,29 +110,14 @@ export class Journey {
     this.moment();
   }
 
-  /** Waits for the backend, whose work never rejects, but not when the journey is stopped. */
-  private orStopped(work: Promise<void>): Promise<void> {
-    const { signal } = this.parts;
-    if (signal === undefined) return work;
-    signal.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      const stop = (): void => reject(signal.reason as Error);
-      signal.addEventListener('abort', stop, { once: true });
-      void work.then(() => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      });
-    });
-  }
-
   private async breathe(): Promise<void> {
-    this.nextBreathMs = this.parts.world.nowMs + BREATH_MS;
+    this.nextBreathMs = this.world.nowMs + BREATH_MS;
     await setImmediate();
-    this.parts.signal?.throwIfAborted();
+    this.signal?.throwIfAborted();
   }
 
   private stepContainer(): void {
-    const { world, sim, limits, tape } = this.parts;
+    const { world, tape } = this;
     if (!world.powered) {
       if (this.container !== undefined) this.onPowerLost();
       this.wakeMs = Infinity;
@@ -130,13 +125,13 @@ export class Journey {
     }
     if (this.container === undefined) {
       tape?.boot();
-      if (world.nowMs > 0) sim.boot(world.bootReason);
-      this.container = createContainer(this.ports, limits);
+      if (world.nowMs > 0) this.parts.sim.boot(world.bootReason);
+      this.container = createContainer(this.ports, this.parts.limits);
     }
     const sleepMs = this.container.step();
     tape?.step(sleepMs);
     if (this.parts.sleeps?.() === true) this.sleepAndWake(this.container);
-    this.wakeMs = world.nowMs + Math.max(sleepMs, STEP_MS_MIN);
+    this.wakeMs = world.nowMs + (sleepMs < STEP_MS_MIN ? STEP_MS_MIN : sleepMs);
   }
 
   /** Waking is not booting: a new container takes the hot state up. */
@@ -151,13 +146,13 @@ export class Journey {
 
   private onPowerLost(): void {
     this.container = undefined;
-    this.parts.sim.air.boot();
+    this.air.boot();
     this.say('power lost');
   }
 
   /** Starts a gateway when there is a dock, and people or the dock itself want something. */
   private dock(): void {
-    const { world, sim } = this.parts;
+    const { world, air } = this;
     const { dock } = world;
     if (dock !== this.visit) {
       this.visit = dock;
@@ -171,7 +166,7 @@ export class Journey {
     }
     const wanted = dock.tasks.length > this.tasksDone || world.nowMs >= this.nextSyncMs;
     if (this.gateway !== undefined || !wanted || world.nowMs < this.gatherUntilMs) return;
-    if (sim.air.state() === LINK_STATE.off) return;
+    if (air.state() === LINK_STATE.off) return;
     const tasks = dock.tasks.slice(this.tasksDone);
     this.tasksDone = dock.tasks.length;
     this.nextSyncMs = this.syncAfter(world.nowMs);
@@ -179,7 +174,7 @@ export class Journey {
   }
 
   private syncAfter(nowMs: number): number {
-    const lastMs = this.parts.world.endMs - LAST_SYNC_MS;
+    const lastMs = this.world.endMs - LAST_SYNC_MS;
     if (nowMs >= lastMs) return Infinity;
     return Math.min(nowMs + SYNC_MS, lastMs);
   }
@@ -202,7 +197,7 @@ export class Journey {
   }
 
   private exchange(gateway: DockGateway): void {
-    const { air } = this.parts.sim;
+    const { air } = this;
     if (!air.isConnected) {
       if (this.isJoined && !gateway.done) air.connect(); // lost in the middle: try again
       this.isJoined = false;
@@ -235,7 +230,7 @@ export class Journey {
   private giveUp(gateway: DockGateway): void {
     this.received.push(...gateway.received);
     this.warn(`${this.gatewayDock}: the container left before its hand-over was complete`);
-    this.parts.sim.air.disconnect();
+    this.air.disconnect();
     this.gateway = undefined;
   }
 
@@ -245,11 +240,11 @@ export class Journey {
   }
 
   private say(text: string): void {
-    this.notes?.say(this.parts.world.nowMs, text);
+    this.notes?.say(this.world.nowMs, text);
   }
 
   private tellActs(): void {
-    const { acts } = this.parts.world;
+    const { acts } = this.world;
     for (; this.actsTold < acts.length; this.actsTold++) {
       const { atMs, text } = acts[this.actsTold]!;
       this.notes?.say(atMs, text);
@@ -258,19 +253,22 @@ export class Journey {
 
   /** Time goes on to whatever comes first. */
   private advance(): void {
-    const { world, sim } = this.parts;
-    const { air } = sim;
-    let next = Math.min(this.wakeMs, world.nextChangeMs(), world.endMs);
-    if (air.state() !== LINK_STATE.off) next = Math.min(next, air.nextEventMs());
-    if (this.visit !== undefined && this.nextSyncMs > world.nowMs) {
-      next = Math.min(next, this.nextSyncMs);
+    const { world, air } = this;
+    const now = world.nowMs;
+    let next = this.wakeMs;
+    if (world.nextChangeMs() < next) next = world.nextChangeMs();
+    if (world.endMs < next) next = world.endMs;
+    if (this.gatherUntilMs > now && this.gatherUntilMs < next) next = this.gatherUntilMs;
+    if (this.visit !== undefined && this.nextSyncMs > now && this.nextSyncMs < next) {
+      next = this.nextSyncMs;
     }
-    if (world.nowMs < this.gatherUntilMs) next = Math.min(next, this.gatherUntilMs);
-    next = Math.max(next, world.nowMs);
+    const isLinked = air.state() !== LINK_STATE.off;
+    if (isLinked) next = Math.min(next, air.nextEventMs());
+    if (next < now) next = now;
     world.advanceTo(next);
-    air.advanceTo(next);
+    if (isLinked) air.advanceTo(next);
     if (world.acts.length > this.actsTold) this.tellActs();
-    if (world.nowMs >= this.nextMomentMs) this.moment();
+    if (next >= this.nextMomentMs) this.moment();
   }
 
   private moment(): void {

@@ -52,10 +52,12 @@ function tailProblem(
   }
   if (held.firstSequence > toSequence || held.lastSequence < toSequence) {
     const range = `${held.firstSequence} to ${held.lastSequence}`;
-    return `flash.bin holds records ${range}, handed over were those up to ${toSequence}: ${leftOut}`;
+    const given = `handed over were those up to ${toSequence}`;
+    return `flash.bin holds records ${range}, ${given}: ${leftOut}`;
   }
   if (hashText(held, toSequence) === checkpoint?.chainHash) return undefined;
-  return `flash.bin has another chain hash after record ${toSequence} than was handed over: ${leftOut}`;
+  const where = `after record ${toSequence}`;
+  return `flash.bin has another chain hash ${where} than was handed over: ${leftOut}`;
 }
 
 /** The chain hash after a record as hex, '' where the record cannot be read. */

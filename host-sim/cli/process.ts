@@ -29,3 +29,17 @@ export function onStop(): AbortSignal {
   }
   return stop.signal;
 }
+
+/** Waits for work that never rejects, but no longer than until the signal: then it rejects. */
+export function unlessStopped(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return work;
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+    void work.then(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
+  });
+}

@@ -40,7 +40,7 @@ export interface IndicatorCounts {
   readonly empty: number;
 }
 
-/** A moment of a run. Cheap to make: it is handed over as often as the run likes. */
+/** A moment of a run, as it is while the observer is called; later it may be another. */
 export interface RunProgress {
   readonly simMs: number;
   readonly endMs: number;

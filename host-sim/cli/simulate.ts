@@ -7,6 +7,7 @@ import { decodeBlocks } from '../backend/decode.js';
 import { decodeHandoff, encodeHandoff } from '../backend/handoff-file.js';
 import { Receiver } from '../backend/receiver.js';
 import { WorkerStore } from '../backend/store-worker.js';
+import { KitFold } from '../backend/kit-fold.js';
 import { kitVerdicts } from '../backend/verdicts.js';
 import { createTapeRecorder } from '../ports/tape.js';
 import { instantText } from '../world/time-text.js';
@@ -39,8 +40,9 @@ export async function simulate(
     const handoff = encodeHandoff(journey.received);
     const proof = proveHandoff(decodeHandoff(handoff), setup.authority.rootPublicKey);
     const known = knownLog(proof, setup.sim.journalFlash.image());
-    const verdicts = kitVerdicts(known.log, setup.profiles);
-    const evidence = { setup, journey, handoff, proof, known, verdicts };
+    const kits = new KitFold(known.log.records);
+    const verdicts = kitVerdicts(known.log, setup.profiles, kits);
+    const evidence = { setup, journey, handoff, proof, known, kits, verdicts };
     const unmapped = writeEvidence(output.files, evidence);
     const files = output.end();
     return {
@@ -84,11 +86,12 @@ async function live(
     nowWallS: () => world.wallS,
     signReceipt: (receipt) => authority.receipt(receipt),
   });
+  const moment = momentOf(setup);
   const journey = new Journey({
     ...setup,
     receiver,
     tape: output.tape,
-    onMoment: () => observer.progress(momentOf(setup)),
+    onMoment: () => observer.progress(moment),
     onNote: (atMs, text) => observer.note(`${instantText(atMs, start)}  ${text}`),
     signal,
   });
@@ -96,20 +99,29 @@ async function live(
   return journey;
 }
 
+/** One view for the whole run: what nobody looks at costs nothing, and most moments nobody does. */
 function momentOf({ world, sim, limits, scenario }: Setup): RunProgress {
-  const trueCentiC: (number | null)[] = [];
-  for (let probe = 0; probe < limits.probeCount; probe++) {
-    const trueC = world.probeTemperatureC(probe);
-    trueCentiC.push(trueC === undefined ? null : Math.round(trueC * 100));
-  }
   return {
-    simMs: world.nowMs,
+    get simMs() {
+      return world.nowMs;
+    },
     endMs: world.endMs,
     start: scenario.start,
-    place: world.placeName,
-    trueCentiC,
-    counts: sim.indicator.counts(),
-    docked: world.dock !== undefined,
+    get place() {
+      return world.placeName;
+    },
+    get trueCentiC() {
+      return Array.from({ length: limits.probeCount }, (_, probe) => {
+        const trueC = world.probeTemperatureC(probe);
+        return trueC === undefined ? null : Math.round(trueC * 100);
+      });
+    },
+    get counts() {
+      return sim.indicator.counts();
+    },
+    get docked() {
+      return world.dock !== undefined;
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 /**
  * What the command tells at the end of a run, as text: a table with one row for each kit and its
- * reasons in words, what the docks received, and where the files are. Every verdict is a word;
- * colour only repeats it, and where none is wanted there is not one control code.
+ * reasons in words (a list on a narrow terminal), what the docks received, and where the files are.
+ * Every verdict is a word; colour only repeats it, and where none is wanted there is not one
+ * control code.
  */
 import Table from 'cli-table3';
 import pc from 'picocolors';
@@ -23,13 +24,22 @@ const REASONS_AT = HEAD.indexOf('reasons');
 const REASONS_MIN = 28;
 const REASONS_MAX = 72;
 
-type Row = readonly [verdict: KitVerdict, cells: readonly string[]];
+type Cells = [
+  kit: string,
+  product: string,
+  custody: string,
+  verdict: string,
+  reasons: string,
+  expiry: string,
+  budget: string,
+];
+type Row = readonly [verdict: KitVerdict, cells: Readonly<Cells>];
 
 /** All that is told of a finished run, with a line end behind the last line. */
 export function resultText(result: RunResult, options: TextOptions): string {
   const { warnings, handoffs, files } = result;
   const parts = [
-    verdictTable(result.verdicts, options),
+    verdictsText(result.verdicts, options),
     handoffs.length === 0 ? 'No dock received anything.' : handoffText(handoffs),
     filesText(files),
     runText(result),
@@ -38,14 +48,37 @@ export function resultText(result: RunResult, options: TextOptions): string {
   return `\n${parts.join('\n\n')}\n`;
 }
 
-/** One row for each kit; reasons are wrapped to what the terminal has left. */
-export function verdictTable(verdicts: readonly KitVerdict[], options: TextOptions): string {
+/** As a table, or as a list where the terminal is too narrow for one. */
+export function verdictsText(verdicts: readonly KitVerdict[], options: TextOptions): string {
   const rows = verdicts.map((verdict): Row => [verdict, cellsOf(verdict)]);
+  const fits = widthBesideReasons(rows) + REASONS_MIN <= options.columns;
+  if (fits) return verdictTable(verdicts, options);
+  return rows.map((row) => kitText(row, options)).join('\n');
+}
+
+/** Columns that a table takes without what stands in its reasons. */
+function widthBesideReasons(rows: readonly Row[]): number {
   const widths = HEAD.map((head, column) =>
     Math.max(head.length, ...rows.map(([, cells]) => widest(cells[column]!))),
   );
-  const others = widths.reduce((sum, width, i) => sum + (i === REASONS_AT ? 0 : width + 3), 4);
-  const room = Math.max(REASONS_MIN, Math.min(REASONS_MAX, options.columns - others));
+  return widths.reduce((sum, width, i) => sum + (i === REASONS_AT ? 0 : width + 3), 4);
+}
+
+/** One kit in a few lines: who, where and verdict, then reasons and dates, hung by two. */
+function kitText([verdict, cells]: Row, options: TextOptions): string {
+  const [kit, product, custody, word, reasons, expiry, budget] = cells;
+  const inOneLine = (cell: string): string => cell.replaceAll('\n', ', ');
+  const head = `kit ${inOneLine(kit)}, ${product}, ${custody}: `;
+  const rest = [reasons, `expiry ${expiry}; budget left ${budget.replaceAll('\n', ' ')}`];
+  const body = wrap(rest.join('\n'), options.columns - 2).replace(/^/gm, '  ');
+  return `${head}${paint(verdict.verdict, word, options)}\n${body}`;
+}
+
+/** One row for each kit; reasons are wrapped to what the terminal has left. */
+export function verdictTable(verdicts: readonly KitVerdict[], options: TextOptions): string {
+  const rows = verdicts.map((verdict): Row => [verdict, cellsOf(verdict)]);
+  const left = options.columns - widthBesideReasons(rows);
+  const room = Math.max(REASONS_MIN, Math.min(REASONS_MAX, left));
   const table = new Table({
     head: HEAD,
     ...PLAIN_BORDERS,
@@ -62,7 +95,7 @@ export function verdictTable(verdicts: readonly KitVerdict[], options: TextOptio
   return table.toString();
 }
 
-function cellsOf(row: KitVerdict): string[] {
+function cellsOf(row: KitVerdict): Cells {
   const place = row.slot === null ? '' : `\nslot ${row.slot + 1}`;
   const serial = row.sgtin.replace(/^01\d{14}21/, '');
   return [
@@ -149,7 +182,7 @@ function dockText(visits: readonly HandoffFacts[]): string {
       sum(({ messages }) => messages),
       'message',
     )}, ${airSeconds} s of air time; ` +
-    `receipt up to record ${receipted}`
+    (receipted < 0 ? 'no receipt' : `receipt up to record ${receipted}`)
   );
 }
 

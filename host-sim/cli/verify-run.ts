@@ -29,7 +29,8 @@ interface VerifyRequest {
 const HELP = `
 Without --root the key is root.pub in the folder of FILE. A key that came with the file proves no
 more than that the two belong together: compare it with the one that you know.
-Exit code: 0 when everything verifies, 1 when something does not, 2 for options that cannot be used.`;
+Exit code: 0 when everything verifies, 1 when something does not, 2 for options that cannot be
+used.`;
 
 export async function verifyRun(args: readonly string[], io: VerifyIo): Promise<number> {
   const command = verifyCommand(io);

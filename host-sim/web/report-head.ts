@@ -24,6 +24,7 @@ import {
   timeOf,
   verdictBadge,
   wallTime,
+  wordsOf,
 } from './report-parts.js';
 import type { ReportData, ReportFacts, ReportKit, ReportMoment } from './report-types.js';
 import { VERDICT_WORDS, type VerdictWord, spaced } from './words.js';
@@ -180,7 +181,7 @@ export function verdictSection(data: ReportData): Markup {
     html`<a href="#${kitAnchor(row)}">${name}</a><br /><small class="id nowrap"
         >${serialOf(row.sgtin)}</small
       >`,
-    html`${row.productName ?? row.product ?? 'unknown product'}`,
+    wordsOf(row.productName ?? row.product ?? 'unknown product'),
     verdictBadge(row.verdict),
     whyCell(row),
     custodyCell(row),
@@ -243,9 +244,7 @@ export function budgetCell(row: ReportKit['row']): Markup {
       days !== '' &&
       html` <small class="nowrap">${days}</small
         ><span class="bar" aria-hidden="true"><i style="width:${width}%"></i></span>`
-    }<small
-      >as of ${asOf.split(' ').map((part) => html`<span class="nowrap">${part}</span> `)}</small
-    >`;
+    }<small>as of ${wordsOf(asOf)}</small>`;
 }
 
 /** The serial number of a kit, which is what its label shows largest. */

@@ -45,6 +45,11 @@ export function recordRefs(sequences: readonly number[]): Markup {
   return html`${sequences.map((sequence) => html`${recordRef(sequence)} `)}`;
 }
 
+/** A text that breaks at its spaces only: "LyoPlas N-w" and a date stay readable. */
+export function wordsOf(text: string): Markup {
+  return html`${text.split(' ').map((word) => html`<span class="nowrap">${word}</span> `)}`;
+}
+
 /** Shape and word; colour only repeats them. */
 export function verdictBadge(verdict: VerdictWord): Markup {
   return html`<span class="badge v-${verdict}">${verdictShape(verdict)}${spaced(verdict)}</span>`;

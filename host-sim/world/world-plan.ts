@@ -63,7 +63,9 @@ export function planWorld(scenario: Scenario, options: WorldOptions): WorldPlan 
   }
 }
 
-/** Names what decided the length, and the place in the document where the length is not to blame. */
+/**
+ * Names what decided the length, and the place in the document where the length is not to blame.
+ */
 function problemText(
   { path, message }: ScenarioProblem,
   scenario: Scenario,

@@ -15,7 +15,9 @@ export interface FloatingBit {
   readonly canSettle: boolean;
 }
 
-/** Sets the bit to 1, as it must be stored to be programmed again, and lets it float from now on. */
+/**
+ * Sets the bit to 1, as it must be stored to be programmed again, and lets it float from now on.
+ */
 export function floatBit(flash: NorFlash, bit: FloatingBit): void {
   const { address, mask, pattern, canSettle } = bit;
   const image = flash.image();

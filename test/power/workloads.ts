@@ -1,6 +1,7 @@
 /**
  * Scripts for power cuts: small enough that every operation can be cut, and between them every
- * thing that the journal does: begin, roll over, wrap, restart, take receipts, fill up, lose, say so.
+ * thing that the journal does: begin, roll over, wrap, restart, take receipts, fill up, lose, say
+ * so.
  */
 import type { RecordBuffer } from '../../firmware/core/record/record.js';
 import { RECORD } from '../../firmware/core/record/schema.js';

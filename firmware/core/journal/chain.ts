@@ -1,5 +1,6 @@
 /**
- * The SHA-256 chain over canonical records: where an epoch's begins and how a segment's starts. What
+ * The SHA-256 chain over canonical records: where an epoch's begins and how a segment's starts.
+ * What
  * follows is `update` with each record; one digest per segment and per checkpoint (FORMAT.md §6).
  */
 import { putI32 } from '../bytes.js';

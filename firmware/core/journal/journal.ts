@@ -164,7 +164,7 @@ export class Journal {
     return this.ring.isErasing;
   }
 
-  /** Moves erasing ahead. 1 when the next segment may be opened at once, 0 while not, or a fault. */
+  /** Moves erasing ahead. 1 when the next segment may be opened now, 0 while not, or a fault. */
   poll(): number {
     return this.ring.poll();
   }

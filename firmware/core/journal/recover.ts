@@ -154,7 +154,9 @@ function scanNewest(reader: SegmentReader, sectorCount: number): number {
   return newest;
 }
 
-/** Whether nothing was ever stored: sectors begin blank, the first one perhaps with a torn header. */
+/**
+ * Whether nothing was ever stored: sectors begin blank, the first one perhaps with a torn header.
+ */
 function looksEmpty(flash: FlashPort, sectorCount: number): boolean {
   const bytes = new Uint8Array(BLANK_CHECK_BYTES);
   for (let sector = 0; sector < sectorCount; sector++) {

@@ -46,7 +46,9 @@ export class Ring {
     this.state[OLDEST_SEGMENT] = oldest > 0 ? oldest : 0;
   }
 
-  /** Moves erasing ahead. 1 when the next segment may be opened at once, 0 while not, or a fault. */
+  /**
+   * Moves erasing ahead. 1 when the next segment may be opened at once, 0 while not, or a fault.
+   */
   poll(): number {
     const state = this.state;
     const next = state[SEGMENT]! + 1;

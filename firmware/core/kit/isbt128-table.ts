@@ -104,7 +104,7 @@ export const STRUCTURES: readonly (readonly number[])[] = Object.freeze([
   [40, AM, 0x2f,    0, R.person],                                   // &/  chain of identity
   [ 0, AM, 0x3b,    0, R.person],                                   // &;  national donor number
   [ 0, AM, 0x21,    0, R.person],                                   // &!  donor's exclusion
-]);
+].map((row) => Object.freeze(row)));
 
 /** ABO and RhD groups; `pooled` means of several donors. */
 export const ABO = Object.freeze({ o: 1, a: 2, b: 3, ab: 4, pooled: 5 } as const);

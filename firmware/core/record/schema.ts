@@ -106,7 +106,8 @@ const schema = (
   name: string,
   fields: readonly (readonly [name: string, width: Width])[],
   tail = '',
-): RecordSchema => Object.freeze({ name, fields, tail });
+): RecordSchema =>
+  Object.freeze({ name, fields: Object.freeze(fields.map((field) => Object.freeze(field))), tail });
 
 /** Indexed by record type; entry 0 is no record. */
 export const RECORD_SCHEMAS: readonly RecordSchema[] = Object.freeze([

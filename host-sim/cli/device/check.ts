@@ -27,7 +27,7 @@ import {
   requireSdk,
 } from './command.js';
 import { compileModules } from './compile.js';
-import { creationFaults, preloadFaults, settingFaults } from './faults.js';
+import { creationFaults, frozenFaults, preloadFaults, settingFaults } from './faults.js';
 import { type LinkReport, PARTS, readLink } from './link-report.js';
 import { readMakefile } from './makefile.js';
 import type { Sdk } from './sdk.js';
@@ -65,7 +65,7 @@ export async function checkDevice(args: readonly string[], io: DeviceIo): Promis
   for (const target of board === undefined ? BOARDS : [board]) {
     const outcome = await checkBoard(target, out, sdk, io);
     outcomes.push(outcome);
-    io.stdout.write(outcomeText(outcome));
+    io.stdout.write(outcome.faults.map((fault) => `  fault: ${fault}\n`).join(''));
   }
   io.stdout.write(`${sizeTable(outcomes)}\nSDK ${sdk.version}\n`);
   return outcomes.some(({ faults }) => faults.length > 0) ? 1 : 0;
@@ -121,6 +121,7 @@ function inspect(board: BoardTarget, folder: string, output: string, manifests: 
     faults.push(...settingFaults(askedSettings(manifests), merged));
   }
   const link = readLink(folder, makefile.modules, output);
+  faults.push(...frozenFaults(link));
   return { board, faults, moduleCount: makefile.modules.length, link };
 }
 
@@ -150,14 +151,6 @@ function askedSettings(folder: string): string {
 
 function readJson(path: string): unknown {
   return JSON.parse(readFileSync(path, 'utf8'));
-}
-
-function outcomeText({ faults, link }: Outcome): string {
-  const lines = faults.map((fault) => `  fault: ${fault}\n`);
-  for (const [module, count] of link?.unfrozen ?? []) {
-    lines.push(`  ${module}: ${count} objects are not frozen, which costs RAM\n`);
-  }
-  return lines.join('');
 }
 
 function sizeTable(outcomes: readonly Outcome[]): string {

@@ -1,7 +1,8 @@
 /**
- * Compiles all modules of a board in one run of tsc. The SDK's makefile runs tsc once a module, which
- * checks everything a hundred times; it takes what stands here, newer than its sources, for its
- * own. Options are those that mcconfig has written; only where the output goes is changed.
+ * Compiles all modules of a board in one run of tsc. The SDK's makefile runs tsc once for each
+ * module, which checks everything a hundred times; it takes what stands here, newer than its
+ * sources, for its own. Options are those that mcconfig has written; only where the output goes is
+ * changed.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,8 +13,6 @@ interface ModuleProject {
   readonly compilerOptions: { readonly rootDir: string; readonly outDir: string };
   readonly files: readonly [source: string];
 }
-
-const OUTPUTS = ['.js', '.js.map'];
 
 /** `tsc` runs the compiler on a project; answers its exit code. */
 export async function compileModules(
@@ -31,20 +30,17 @@ export async function compileModules(
   const outDir = join(folder, 'tsc-at-once');
   const project = join(folder, 'modules', 'at-once-tsconfig.json');
   const files = projects.map(({ files: [source] }) => source);
-  const all = { extends: first.extends, compilerOptions: { rootDir, outDir }, files };
+  // A source map would be right at one depth of folders only, and the linker needs none.
+  const compilerOptions = { rootDir, outDir, sourceMap: false };
+  const all = { extends: first.extends, compilerOptions, files };
   writeFileSync(project, JSON.stringify(all));
   const exitCode = await tsc(project);
   if (exitCode !== 0) return exitCode;
-  for (const {
-    compilerOptions,
-    files: [source],
-  } of projects) {
-    const stem = source.slice(rootDir.length).replace(/\.ts$/, '');
-    for (const extension of OUTPUTS) {
-      const target = join(compilerOptions.outDir, stem + extension);
-      mkdirSync(dirname(target), { recursive: true });
-      copyFileSync(join(outDir, stem + extension), target);
-    }
+  for (const [index, { compilerOptions: own }] of projects.entries()) {
+    const output = files[index]!.slice(rootDir.length).replace(/\.ts$/, '.js');
+    const target = join(own.outDir, output);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(join(outDir, output), target);
   }
   return 0;
 }

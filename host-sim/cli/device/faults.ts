@@ -1,8 +1,10 @@
 /**
  * What can be wrong with a firmware that compiles and links all the same, found in what the SDK's
- * tools have made: a module that is not preloaded (it would run in RAM), a memory that another
- * manifest has changed, a setting for ESP-IDF that got lost when files were merged.
+ * tools have made: a module that is not preloaded (it would run in RAM), a table that is not frozen
+ * (it costs RAM), a memory that another manifest has changed, a setting for ESP-IDF that got lost
+ * when files were merged.
  */
+import type { LinkReport } from './link-report.js';
 import type { Creation, Makefile } from './makefile.js';
 
 const OURS = /^(core|app|device)\//;
@@ -21,6 +23,13 @@ export function creationFaults(asked: Omit<Creation, 'main'>, got: Creation): st
   return names
     .filter((name) => asked[name] !== got[name])
     .map((name) => `creation.${name} is ${got[name]}, manifests/base.json says ${asked[name]}`);
+}
+
+/** Modules whose tables the linker found writable; each object costs RAM. */
+export function frozenFaults({ unfrozen }: LinkReport): string[] {
+  return [...unfrozen].map(
+    ([module, count]) => `${module} has ${count} objects that are not frozen`,
+  );
 }
 
 /** Settings that ESP-IDF will not get as `asked` has them; `merged` is what mcconfig wrote. */

@@ -164,10 +164,11 @@ describe('what is pending', () => {
 
     it('counts nothing twice when a reading was begun before it opened', () => {
       const bench = benchWith(LID);
+      bench.pack(1, 102);
       bench.lid(true, 103);
       bench.reading(100, 2000);
       bench.lid(false, 203);
-      assert.equal(bench.kit(0, KIT.lidOpenS), 100);
+      assert.deepEqual([bench.kit(0, KIT.lidOpenS), bench.kit(1, KIT.lidOpenS)], [100, 100]);
     });
   });
 

@@ -197,7 +197,7 @@ describe('the decoder and damage', () => {
     assert.deepEqual(log.problems, ['segments 1..2 are missing, expected one after 0']);
   });
 
-  it('takes a torn frame before the next segment for a power cut, at the very end for a problem', () => {
+  it('takes a torn frame before another segment for a cut, at the very end for a problem', () => {
     const box = makeBox(10);
     const { offset } = box.journal;
     box.flash.program(offset, Uint8Array.of(0xfe, 0x20, 0x11), 0, 3);

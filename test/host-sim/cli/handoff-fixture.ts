@@ -1,6 +1,7 @@
 /**
  * A morning of a small container, lived by the real code: packed at the bank, driven to the base,
- * handed over there, and again at the end; and the same container on another morning that began alike.
+ * handed over there, and again at the end; and the same container on another morning that began
+ * alike.
  */
 import type { HandoffSection } from '../../../host-sim/backend/handoff-file.js';
 import { groupVisits } from '../../../host-sim/backend/handoff-file.js';

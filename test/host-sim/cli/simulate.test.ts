@@ -18,7 +18,7 @@ const LOST_CLOCK = [
 const LID = ['{ at: day 1 09:30, do: open-lid }', '{ at: day 1 09:31, do: close-lid }'];
 
 describe('a run', function () {
-  this.timeout(60_000);
+  this.timeout(120_000); // three databases start
   let folder: string;
   const notes: string[] = [];
   before(() => (folder = mkdtempSync(join(tmpdir(), 'plasmavakt-run-'))));
@@ -68,7 +68,7 @@ describe('a run', function () {
       for (const mark of marks) assert.equal(mark.handedOver, mark.sequence <= sequence);
     });
 
-    it('reports the chain hash that the last checkpoint signed, which npm run verify tells', async () => {
+    it('reports the chain hash that the last checkpoint signed, as verify does', async () => {
       const [stdout, stderr] = [new FakeTerminal(), new FakeTerminal()];
       const file = join(folder, 'lost', 'handoff.bin');
       assert.equal(await verifyRun([file, '--json'], { stdout, stderr }), 0);

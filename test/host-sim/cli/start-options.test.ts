@@ -115,6 +115,8 @@ describe('the options of npm start', () => {
       'out/report.html',
       'Exit code:',
       '--flash-trace',
+      'default: "inside"',
+      '(default: half-way)',
     ]) {
       assert.ok(out.includes(part), part);
     }

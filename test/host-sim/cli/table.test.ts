@@ -1,6 +1,6 @@
 /** What the command tells at the end of a run. */
 import assert from 'node:assert/strict';
-import { resultText, verdictTable } from '../../../host-sim/cli/table.js';
+import { resultText, verdictTable, verdictsText } from '../../../host-sim/cli/table.js';
 import { CONTROL_CODE, GAP, RESULT, WARM, kitVerdict } from './run-fixture.js';
 
 const PLAIN = { useColour: false, columns: 120 };
@@ -99,6 +99,32 @@ describe('the verdict table', () => {
   });
 });
 
+describe('the verdicts on a terminal', () => {
+  const verdict = kitVerdict(1, { verdict: 'quarantine', reasons: [WARM, GAP] });
+
+  it('are a table where it fits, else a list', () => {
+    assert.equal(verdictsText([verdict], PLAIN), verdictTable([verdict], PLAIN));
+    const list = verdictsText([verdict, kitVerdict(2)], { ...PLAIN, columns: 80 });
+    assert.doesNotMatch(list, /│/);
+    const lines = list.split('\n');
+    assert.equal(lines[0], 'kit 2  KIT1001, slot 2, LyoPlas N-w, in: quarantine');
+    assert.equal(lines.filter((line) => line.startsWith('kit ')).length, 2);
+    const text = list.replace(/\s+/g, ' ');
+    for (const { text: reason } of [WARM, GAP]) assert.ok(text.includes(reason), reason);
+    assert.ok(text.includes('expiry 2027-03-31; budget left 97.2 %'), text);
+  });
+
+  it('stay within a narrow terminal, and keep their colour', () => {
+    for (const columns of [40, 60, 80]) {
+      const list = verdictsText([verdict], { ...PLAIN, columns });
+      const [head, ...body] = list.split('\n');
+      assert.match(head!, /quarantine$/);
+      for (const line of body) assert.ok(line.length <= columns, line);
+    }
+    assert.match(verdictsText([verdict], { useColour: true, columns: 60 }), CONTROL_CODE);
+  });
+});
+
 describe('the end of a run', () => {
   it('tells what docks received, where the files are, the final hash, then warnings', () => {
     const text = resultText(RESULT, PLAIN);
@@ -110,6 +136,11 @@ describe('the end of a run', () => {
     assert.match(text, /report\.html +1\u202f404\u202f955 bytes {2}\/tmp\/out\/report\.html/);
     assert.match(text, /3 days simulated in 4\.3 s, 4\u202f435 records\.\nFinal hash (cd){32}\n/);
     assert.match(text, /\nwarning: 2 records are not receipted yet\n$/);
+  });
+
+  it('names no receipt where there was none', () => {
+    const failed = { ...RESULT.handoffs[0]!, sequence: -1 };
+    assert.match(resultText({ ...RESULT, handoffs: [failed] }, PLAIN), /; no receipt\n/);
   });
 
   it('says so when no dock received anything', () => {

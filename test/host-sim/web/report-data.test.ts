@@ -220,6 +220,8 @@ describe('the fixture journey as report data', () => {
     const { sequence } = ofKits[0]!;
     const began = data.events.find((event) => event.sequence === sequence);
     assert.match(began!.text, /^Kit 5 taken out/);
+    const told = data.kits[4]!.timeline.filter(({ kind }) => kind === 'verdict');
+    assert.match(told[1]!.text, /: verdict unknown, "out of the container", "put back, not/);
     const rules = data.excursions.map(({ rule }) => rule);
     assert.deepEqual(
       rules.filter((rule) => /data|out/.test(rule)),
@@ -272,7 +274,7 @@ describe('the limits of several products together', () => {
     assert.equal(at('below 2.0'), `below 2.0 °C: ${both}`, 'two products, neither always first');
   });
 
-  it('name two where neither always comes first, and limits from above and below apart', async () => {
+  it('name two where neither always comes first; above and below stand apart', async () => {
     const profile = (await ProfileLibrary.load()).byId('lyoplas-n-w');
     const value = (number: number) => ({ value: number, source: 'a source for this test' });
     type Zone = (typeof profile.source.zones)[number];

@@ -1,7 +1,7 @@
 /**
  * A journal in plain JSON lines, for tests of what stands behind the decoder: in each sector a
  * header, a snapshot of state that is not handed over, and one line per record, chained as the real
- * one is. Its decoder is what the tests hand to the receiver; like the real one it follows the chain.
+ * one is. Its decoder is what the tests hand to the receiver; it follows the chain as the real one.
  */
 import { epochRoot } from '../../../../host-sim/backend/visit-check.js';
 import { sha256 } from '../../../../host-sim/backend/keys.js';

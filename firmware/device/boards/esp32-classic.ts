@@ -1,0 +1,11 @@
+/**
+ * Entry point of the firmware for a board with the first ESP32: which pins it uses and why stands
+ * in wiring/esp32-classic.ts.
+ */
+import { run } from '../main.js';
+import { ESP32_CLASSIC } from '../wiring/esp32-classic.js';
+import { Esp32Board } from './esp32.js';
+
+export default function main(): void {
+  run(new Esp32Board(ESP32_CLASSIC));
+}
