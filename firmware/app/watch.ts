@@ -39,6 +39,7 @@ export class Watch {
   private readonly limits: Limits;
   private pressCount = 0;
   private holdCount = 0;
+  private isBlind = false;
 
   constructor(inputs: InputPort, ledger: Ledger, memory: Memory, roles: RoleTable, limits: Limits) {
     this.inputs = inputs;
@@ -62,20 +63,30 @@ export class Watch {
 
   /** At boot: presses before it belong to nobody. */
   start(): void {
-    this.inputs.read(this.input);
+    if (this.inputs.read(this.input) < 0) return;
     this.pressCount = this.input[INPUT_LAYOUT.pressCount]!;
     this.holdCount = this.input[INPUT_LAYOUT.holdCount]!;
   }
 
   /** Reads the switches and records what has changed. */
   step(uptimeS: number): void {
-    this.inputs.read(this.input);
+    const result = this.inputs.read(this.input);
+    if (result < 0) return this.blind(result, uptimeS);
+    this.isBlind = false;
     const flags = this.input[INPUT_LAYOUT.flags]!;
     this.lid((flags & INPUT_FLAG.lidOpen) !== 0 ? 1 : 0, uptimeS);
     this.slots(getI32(this.input, INPUT_LAYOUT.slots), uptimeS);
     this.button(uptimeS);
     this.power((flags & INPUT_FLAG.externalPower) !== 0 ? 1 : 0, uptimeS);
     this.dock(flags, uptimeS);
+  }
+
+  /** Switches that cannot be read say nothing: what was known of them holds, and a record tells. */
+  private blind(fault: number, uptimeS: number): void {
+    if (this.isBlind) return;
+    this.isBlind = true;
+    this.ledger.begin(RECORD.fault, uptimeS).fields[0] = fault;
+    this.ledger.store();
   }
 
   private lid(isOpen: number, uptimeS: number): void {

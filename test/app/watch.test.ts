@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import sinon from 'sinon';
 import { FAULT } from '../../firmware/core/faults.js';
 import { packedBench } from './support/dock.js';
 
@@ -182,6 +183,19 @@ describe('what people do to a container', () => {
       assert.equal(bench.records('power').length, before + 1);
       bench.run(3600);
       assert.equal(bench.records('power').length, before + 2);
+    });
+
+    it('switches that cannot be read take nothing, and one record tells', async () => {
+      const { bench } = await packedBench(2);
+      const read = sinon.stub(bench.inputs, 'read').returns(FAULT.busError);
+      bench.run(300);
+      assert.deepEqual(bench.custody(0), []);
+      const faults = bench.records('fault').map(({ fields }) => fields['code']);
+      assert.deepEqual(faults, [FAULT.busError]);
+      read.restore();
+      bench.empty(1);
+      assert.deepEqual(bench.custody(1), ['taken']);
+      assert.deepEqual(bench.custody(0), []);
     });
   });
 });
