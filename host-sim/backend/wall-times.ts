@@ -29,7 +29,7 @@ export class WallTimes {
     const { boot, sequence, uptimeS, fields } = record;
     if (record.type === 'boot' && fields['wallSource'] !== WALL_SOURCE.unset) {
       this.add(boot, sequence, fields['wallS']! - uptimeS);
-    } else if (record.type === 'clock') {
+    } else if (record.type === 'clock' && fields['wallSource'] !== WALL_SOURCE.unset) {
       this.add(boot, sequence, fields['newWallS']! - uptimeS);
     }
   }

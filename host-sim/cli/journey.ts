@@ -43,7 +43,7 @@ export interface JourneyParts {
 const STEP_MS_MIN = 1;
 const MOMENT_MS = 60_000;
 /** The process's other events (signals, a store at work) get their turn this often. */
-const BREATH_MS = 3_600_000;
+const BREATH_MS = 86_400_000;
 /** People pack one kit after the other: a visit's new tasks are gathered for this long. */
 const GATHER_MS = 60_000;
 

@@ -72,8 +72,9 @@ describe('the default journey with faults', function () {
       assertAgrees(lived, title);
       const kit = lived.verdicts[1]!;
       const codes = kit.reasons.map(({ code }) => code);
-      for (const reason of reasons)
-        {assert.ok(codes.includes(reason), `${reason} in ${codes.join()}`);}
+      for (const reason of reasons) {
+        assert.ok(codes.includes(reason), `${reason} in ${codes.join()}`);
+      }
       if (reasons.length === 0) assert.ok(!codes.includes('gap'), codes.join());
       replayTape(lived.tape, createContainer);
     });

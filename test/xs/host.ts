@@ -17,6 +17,7 @@ function readCreation() {
   const manifest = join(__dirname, '..', '..', 'manifests', 'base.json');
   const { creation } = JSON.parse(readFileSync(manifest, 'utf8')) as {
     creation: {
+      readonly static: number;
       readonly chunk: { readonly initial: number; readonly incremental: number };
       readonly heap: { readonly initial: number; readonly incremental: number };
       readonly stack: number;

@@ -5,12 +5,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Host, type Replay } from './host.js';
+import { CREATION, Host, type Replay } from './host.js';
 import { dropTape, withTapes } from './lanes.js';
 import { firmwareModules, type Module } from './program.js';
 import { callNamed, callsOf, flipBit } from './tape-edit.js';
 import { growth, preloadedWrite } from './verdict.js';
 
+/** What is planted shall be found, whatever the firmware's own budget says today. */
+const poolBytes = CREATION.static;
 const SCENARIO = join(__dirname, 'scenarios', 'probe-faults.yaml');
 
 /** The firmware behind a container of ours that does something before each step. */
@@ -63,16 +65,16 @@ describe('on XS, what is planted is found:', () => {
 
   const replayChanged = (changed: Uint8Array): Promise<Replay> => {
     writeFileSync(`${tapeFile}.changed`, changed);
-    return host.replay(`${tapeFile}.changed`);
+    return host.replay(`${tapeFile}.changed`, { poolBytes });
   };
 
   const replayWith = async (modules: readonly Module[], live = false): Promise<Replay> => {
     const planted = await Host.make('planted', modules);
-    return planted.replay(tapeFile, { live });
+    return planted.replay(tapeFile, { live, poolBytes });
   };
 
   it('nothing, where nothing is planted', async () => {
-    const replay = await host.replay(tapeFile, { live: true });
+    const replay = await host.replay(tapeFile, { live: true, poolBytes });
     assert.equal(replay.end, 'same');
     assert.equal(preloadedWrite(replay), undefined);
     assert.equal(growth(replay.live), undefined);

@@ -1,6 +1,7 @@
 /**
- * The durable state as bytes: pairs of (zero words skipped, next word), both variable-length, so
- * that a calm container costs some dozens of bytes per segment. The last pair's word may be zero.
+ * The durable state as bytes: each word that is not zero as a variable-length number, each run of
+ * zeros as a zero byte and its length, so that a calm container costs some dozens of bytes per
+ * segment, and one with every zone of 16 kits in use still leaves room for frames.
  */
 import { crc32, CRC32_START } from '../bytes.js';
 import { FAULT } from '../faults.js';
@@ -9,7 +10,7 @@ import type { FlashPort } from '../ports.js';
 import { PAGE_BYTES, programPages } from './pages.js';
 
 /** A snapshot may fill at most this much of a sector: the rest is for frames. */
-export const SNAPSHOT_BYTES_MAX = (SECTOR_BYTES * 3) / 4;
+export const SNAPSHOT_BYTES_MAX = (SECTOR_BYTES * 7) / 8;
 
 export class Snapshot {
   /** Check over the bytes written or read last. */
@@ -24,19 +25,19 @@ export class Snapshot {
   /** Programs the words' snapshot at `address`. Its length in bytes, or a fault. */
   write(flash: FlashPort, address: number, words: Int32Array): number {
     this.start(address);
-    let skipped = 0;
-    const last = words.length - 1;
-    for (let i = 0; i <= last; i++) {
+    let zeros = 0;
+    for (let i = 0; i < words.length; i++) {
       const word = words[i]!;
-      if (word === 0 && i < last) {
-        skipped++;
+      if (word === 0) {
+        zeros++;
         continue;
       }
-      this.put(flash, skipped);
+      this.putZeros(flash, zeros);
+      zeros = 0;
       this.put(flash, (word << 1) ^ (word >> 31));
-      skipped = 0;
       if (this.total + this.fill > SNAPSHOT_BYTES_MAX) return FAULT.overflow;
     }
+    this.putZeros(flash, zeros);
     this.flush(flash);
     return this.fault < 0 ? this.fault : this.total;
   }
@@ -47,9 +48,9 @@ export class Snapshot {
     words.fill(0);
     let at = 0;
     while (at < words.length && this.fault === 0) {
-      at += this.get(flash, length);
       const coded = this.get(flash, length);
-      if (at < words.length) words[at++] = (coded >>> 1) ^ -(coded & 1);
+      if (coded !== 0) words[at++] = (coded >>> 1) ^ -(coded & 1);
+      else at += this.getZeros(flash, length);
     }
     if (this.fault === 0 && (at !== words.length || this.readAt !== length || this.crc !== crc)) {
       this.fault = FAULT.malformed;
@@ -64,6 +65,20 @@ export class Snapshot {
     this.fault = 0;
     this.readAt = 0;
     this.crc = CRC32_START;
+  }
+
+  private putZeros(flash: FlashPort, count: number): void {
+    if (count === 0) return;
+    this.putByte(flash, 0);
+    this.put(flash, count);
+  }
+
+  /** Length of a run of zeros, at least 1. */
+  private getZeros(flash: FlashPort, length: number): number {
+    const count = this.get(flash, length);
+    if (count > 0) return count;
+    this.fault = this.fault < 0 ? this.fault : FAULT.malformed;
+    return 0;
   }
 
   private put(flash: FlashPort, value: number): void {

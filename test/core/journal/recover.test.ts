@@ -17,7 +17,7 @@ import { makeReading, makeRecord } from '../../support/records.js';
 /** A header of a segment without records, and the snapshot of words that are all 0. */
 function putSegment(image: Uint8Array, segment: number, sectorCount: number): void {
   const at = (segment % sectorCount) * SECTOR_BYTES;
-  const state = Uint8Array.of(63, 0);
+  const state = Uint8Array.of(0, 64);
   const header = new SegmentHeader();
   header.probeCount = 2;
   header.samplePeriodS = 60;
