@@ -28,9 +28,8 @@ export class Profiles {
     this.words = words;
   }
 
-  /** Loads what the catalogue holds. A damaged entry leaves its place empty. */
-  mount(catalogue: Catalogue, reader: CborReader): void {
-    const bytes = new Uint8Array(OBJECT_BYTES_MAX);
+  /** Loads what the catalogue holds, by way of `bytes`. A damaged entry leaves its place empty. */
+  mount(catalogue: Catalogue, reader: CborReader, bytes = new Uint8Array(OBJECT_BYTES_MAX)): void {
     const hash = new Uint8Array(SHA256_DIGEST_BYTES);
     for (let p = 0; p < PROFILE_COUNT_MAX; p++) this.mountOne(catalogue, reader, p, bytes, hash);
   }

@@ -10,8 +10,7 @@ import type { ObjectDesk } from '../core/handoff/desk.js';
 import { parsePayload, PayloadView } from '../core/handoff/payload.js';
 import { KID_BYTES, OBJECT, PUBLIC_KEY_BYTES } from '../core/handoff/protocol.js';
 import type { Session } from '../core/handoff/session.js';
-import { CborReader } from '../core/cbor/cbor.js';
-import { CoseSign1, Sign1View } from '../core/cose/cose.js';
+import { Sign1View } from '../core/cose/cose.js';
 import type { Catalogue } from '../core/journal/catalogue.js';
 import { recover } from '../core/journal/recover.js';
 import type { Journal } from '../core/journal/journal.js';
@@ -47,7 +46,6 @@ export interface StartParts {
 export class Start {
   private readonly parts: StartParts;
   private readonly buffer = new Uint8Array(GET_BYTES);
-  private readonly reader = new CborReader();
   private key = 0;
   private isGetting = false;
   private isMounted = false;
@@ -61,8 +59,8 @@ export class Start {
 
   /** After a sleep: profiles and roles come from the catalogue, keys when a dock needs them. */
   resume(): void {
-    const { catalogue, profiles, commands, memory } = this.parts;
-    profiles.mount(catalogue, this.reader);
+    const { catalogue, profiles, commands, memory, desk } = this.parts;
+    profiles.mount(catalogue, desk.reader, desk.inbox);
     profiles.keepRecorded(memory.cursors);
     commands.loadRoles();
     this.isMounted = true;
@@ -122,8 +120,9 @@ export class Start {
   private setKid(length: number): boolean {
     const view = new Sign1View();
     const payload = new PayloadView();
-    const { buffer, reader } = this;
-    if (new CoseSign1().parseSign1(buffer, 0, length, view) < 0) return false;
+    const { buffer } = this;
+    const { cose, reader } = this.parts.desk;
+    if (cose.parseSign1(buffer, 0, length, view) < 0) return false;
     const { payloadAt, payloadLength } = view;
     if (parsePayload(reader, buffer, payloadAt, payloadLength, payload) < 0) return false;
     if (payload.kind !== OBJECT.certificate || payload.bodyLength !== PUBLIC_KEY_BYTES) {
@@ -137,19 +136,25 @@ export class Start {
     return true;
   }
 
+  /** Every local costs stack, on which recovery is deepest: hence `parts` and few others. */
   private mount(): number {
-    const { ports, limits, memory, catalogue, journal, profiles, commands, fold } = this.parts;
-    const catalogued = catalogue.mount();
+    const { parts } = this;
+    const catalogued = parts.catalogue.mount();
     if (catalogued < 0) return catalogued;
-    profiles.mount(catalogue, this.reader);
-    commands.loadRoles();
-    ports.entropy.fill(this.buffer, 4);
-    const epoch = getI32(this.buffer, 0) & EPOCH_MASK;
-    const { words } = memory.durable;
-    fold.isReplaying = true;
-    const result = recover(journal, ports.journalFlash, words, limits.probeCount, epoch, fold);
-    fold.isReplaying = false;
-    profiles.keepRecorded(memory.cursors);
+    parts.profiles.mount(parts.catalogue, parts.desk.reader, parts.desk.inbox);
+    parts.commands.loadRoles();
+    parts.ports.entropy.fill(this.buffer, 4);
+    parts.fold.isReplaying = true;
+    const result = recover(
+      parts.journal,
+      parts.ports.journalFlash,
+      parts.memory.durable.words,
+      parts.limits.probeCount,
+      getI32(this.buffer, 0) & EPOCH_MASK,
+      parts.fold,
+    );
+    parts.fold.isReplaying = false;
+    parts.profiles.keepRecorded(parts.memory.cursors);
     return result;
   }
 

@@ -26,3 +26,47 @@ export class Arena {
     assert(this.taken === this.words.length, 111);
   }
 }
+
+/**
+ * Typed arrays of several kinds in one ArrayBuffer: on the device each one that has its own costs
+ * 60 bytes more. Take the widest kinds first, so that all are aligned.
+ */
+export class Slab {
+  private readonly buffer: ArrayBuffer;
+  private taken = 0;
+
+  constructor(byteCount: number) {
+    this.buffer = new ArrayBuffer(byteCount);
+  }
+
+  int32(length: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.buffer, this.next(4 * length), length);
+  }
+
+  int16(length: number): Int16Array<ArrayBuffer> {
+    return new Int16Array(this.buffer, this.next(2 * length), length);
+  }
+
+  uint16(length: number): Uint16Array<ArrayBuffer> {
+    return new Uint16Array(this.buffer, this.next(2 * length), length);
+  }
+
+  int8(length: number): Int8Array<ArrayBuffer> {
+    return new Int8Array(this.buffer, this.next(length), length);
+  }
+
+  uint8(length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.buffer, this.next(length), length);
+  }
+
+  /** Throws unless every byte was dealt out. */
+  seal(): void {
+    assert(this.taken === this.buffer.byteLength, 111);
+  }
+
+  private next(byteCount: number): number {
+    const at = this.taken;
+    this.taken += byteCount;
+    return at;
+  }
+}

@@ -26,7 +26,7 @@ export interface ReportFacts {
   readonly probeCount: number;
   readonly slotCount: number;
   readonly bootCount: number;
-  /** Lower-case hex of the chain hash after the last record. */
+  /** Lower-case hex of the chain hash after the last proven record. */
   readonly chainHash: string;
   readonly checkpoint: CheckpointFact | null;
   /** The last record that the backend's signed receipt covers. */

@@ -85,7 +85,7 @@ export class CborReader {
     const first = this.#first();
     if (first < 0) return 0;
     const isNegative = first >> 5 === MAJOR.negative;
-    const argument = this.#head(isNegative ? MAJOR.negative : MAJOR.uint);
+    const argument = this.#head(first, isNegative ? MAJOR.negative : MAJOR.uint);
     if (argument < 0) return 0;
     const value = isNegative ? ~argument : argument;
     if (!this.#isInOrder(value)) {
@@ -117,19 +117,19 @@ export class CborReader {
 
   /** Goes into an array; answers how many items follow, or a fault. */
   readArrayHeader(): number {
-    const count = this.#head(MAJOR.array);
+    const count = this.#head(this.#first(), MAJOR.array);
     return count < 0 ? count : this.#open(count, count, KEYS_NONE);
   }
 
   /** Goes into a map; answers how many pairs follow, or a fault. */
   readMapHeader(): number {
-    const count = this.#head(MAJOR.map);
+    const count = this.#head(this.#first(), MAJOR.map);
     return count < 0 ? count : this.#open(count, 2 * count, KEYS_FIRST);
   }
 
   /** Reads a tag; the item that it stands for is still to be read. */
   readTag(): number {
-    return this.#head(MAJOR.tag);
+    return this.#head(this.#first(), MAJOR.tag);
   }
 
   /** Reads a boolean as 0 or 1, or answers a fault. */
@@ -180,9 +180,8 @@ export class CborReader {
     return isKey && first >> 5 > MAJOR.negative ? this.#fail(FAULT.malformed) : first;
   }
 
-  /** Takes the head of an item of this major type; answers its argument or a fault. */
-  #head(major: number): number {
-    const first = this.#first();
+  /** Takes the head, whose first byte this is, of such an item; its argument, or a fault. */
+  #head(first: number, major: number): number {
     if (first < 0) return first;
     if (first >> 5 !== major) return this.#fail(FAULT.malformed);
     this.#at++;
@@ -199,7 +198,7 @@ export class CborReader {
   }
 
   #string(major: number): number {
-    const length = this.#head(major);
+    const length = this.#head(this.#first(), major);
     if (length < 0) return length;
     if (length > this.#end - this.#at) return this.#fail(FAULT.truncated);
     this.dataAt = this.#at;

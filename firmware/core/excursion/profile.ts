@@ -4,6 +4,7 @@
  * (layout: PROFILE.md). Every number's source stands in the file that the host built the CBOR
  * from, and the SHA-256 of the CBOR names the profile.
  */
+import { Slab } from '../arena.js';
 import { equal } from '../bytes.js';
 import { PROFILE_COUNT_MAX, RATE_KNOT_COUNT_MAX, ZONE_COUNT_MAX } from '../limits.js';
 
@@ -42,43 +43,79 @@ export function isInside(
   }
 }
 
+/** Of one profile: 7 int32, 3 int16 and 9 bytes, its hash, zones of 9 bytes, knots of 4. */
+const PROFILE_BYTES = 43 + PROFILE_HASH_BYTES + 9 * ZONE_COUNT_MAX + 4 * RATE_KNOT_COUNT_MAX;
+
 export class ProfileTable {
   /** 1 where a profile is loaded. */
-  readonly used = new Uint8Array(PROFILE_COUNT_MAX);
-  readonly version = new Uint16Array(PROFILE_COUNT_MAX);
-  readonly isExample = new Uint8Array(PROFILE_COUNT_MAX);
-  readonly hashes = new Uint8Array(PROFILE_COUNT_MAX * PROFILE_HASH_BYTES);
+  readonly used: Uint8Array;
+  readonly version: Uint16Array;
+  readonly isExample: Uint8Array;
+  readonly hashes: Uint8Array;
 
-  readonly zoneCount = new Uint8Array(PROFILE_COUNT_MAX);
+  readonly zoneCount: Uint8Array;
   /** Zone z of profile p stands at p x ZONE_COUNT_MAX + z. */
-  readonly operator = new Uint8Array(PROFILE_COUNT_MAX * ZONE_COUNT_MAX);
-  readonly limitCentiC = new Int16Array(PROFILE_COUNT_MAX * ZONE_COUNT_MAX);
-  readonly allowance = new Uint8Array(PROFILE_COUNT_MAX * ZONE_COUNT_MAX);
-  readonly allowanceS = new Int32Array(PROFILE_COUNT_MAX * ZONE_COUNT_MAX);
-  readonly zoneVerdict = new Uint8Array(PROFILE_COUNT_MAX * ZONE_COUNT_MAX);
+  readonly operator: Uint8Array;
+  readonly limitCentiC: Int16Array;
+  readonly allowance: Uint8Array;
+  readonly allowanceS: Int32Array;
+  readonly zoneVerdict: Uint8Array;
   /** Temperatures strictly between these lie inside no zone of the profile. */
-  readonly quietAboveCentiC = new Int16Array(PROFILE_COUNT_MAX);
-  readonly quietBelowCentiC = new Int16Array(PROFILE_COUNT_MAX);
+  readonly quietAboveCentiC: Int16Array;
+  readonly quietBelowCentiC: Int16Array;
 
-  readonly gapAllowanceS = new Int32Array(PROFILE_COUNT_MAX);
+  readonly gapAllowanceS: Int32Array;
   /** Knots of the rate table, 0 without a stability budget; the first one's temperature in °C. */
-  readonly knotCount = new Uint8Array(PROFILE_COUNT_MAX);
-  readonly firstKnotC = new Int8Array(PROFILE_COUNT_MAX);
+  readonly knotCount: Uint8Array;
+  readonly firstKnotC: Int8Array;
   /** Rate of degradation in 1/1000 of that at the reference temperature. */
-  readonly ratePermille = new Int32Array(PROFILE_COUNT_MAX * RATE_KNOT_COUNT_MAX);
+  readonly ratePermille: Int32Array;
   /** Seconds at rate 1000. */
-  readonly budgetS = new Int32Array(PROFILE_COUNT_MAX);
-  readonly budgetVerdict = new Uint8Array(PROFILE_COUNT_MAX);
+  readonly budgetS: Int32Array;
+  readonly budgetVerdict: Uint8Array;
 
-  readonly dropFreeFallMs = new Int32Array(PROFILE_COUNT_MAX);
-  readonly dropDeltaVMmPerS = new Int32Array(PROFILE_COUNT_MAX);
-  readonly severeDeltaVMmPerS = new Int32Array(PROFILE_COUNT_MAX);
-  readonly dropVerdict = new Uint8Array(PROFILE_COUNT_MAX);
-  readonly severeVerdict = new Uint8Array(PROFILE_COUNT_MAX);
+  readonly dropFreeFallMs: Int32Array;
+  readonly dropDeltaVMmPerS: Int32Array;
+  readonly severeDeltaVMmPerS: Int32Array;
+  readonly dropVerdict: Uint8Array;
+  readonly severeVerdict: Uint8Array;
 
-  readonly lidAllowedS = new Int32Array(PROFILE_COUNT_MAX);
-  readonly lidVerdict = new Uint8Array(PROFILE_COUNT_MAX);
-  readonly useByS = new Int32Array(PROFILE_COUNT_MAX);
+  readonly lidAllowedS: Int32Array;
+  readonly lidVerdict: Uint8Array;
+  readonly useByS: Int32Array;
+
+  constructor() {
+    const count = PROFILE_COUNT_MAX;
+    const ruleCount = count * ZONE_COUNT_MAX;
+    const slab = new Slab(count * PROFILE_BYTES);
+    this.allowanceS = slab.int32(ruleCount);
+    this.gapAllowanceS = slab.int32(count);
+    this.ratePermille = slab.int32(count * RATE_KNOT_COUNT_MAX);
+    this.budgetS = slab.int32(count);
+    this.dropFreeFallMs = slab.int32(count);
+    this.dropDeltaVMmPerS = slab.int32(count);
+    this.severeDeltaVMmPerS = slab.int32(count);
+    this.lidAllowedS = slab.int32(count);
+    this.useByS = slab.int32(count);
+    this.limitCentiC = slab.int16(ruleCount);
+    this.quietAboveCentiC = slab.int16(count);
+    this.quietBelowCentiC = slab.int16(count);
+    this.version = slab.uint16(count);
+    this.firstKnotC = slab.int8(count);
+    this.used = slab.uint8(count);
+    this.isExample = slab.uint8(count);
+    this.hashes = slab.uint8(count * PROFILE_HASH_BYTES);
+    this.zoneCount = slab.uint8(count);
+    this.operator = slab.uint8(ruleCount);
+    this.allowance = slab.uint8(ruleCount);
+    this.zoneVerdict = slab.uint8(ruleCount);
+    this.knotCount = slab.uint8(count);
+    this.budgetVerdict = slab.uint8(count);
+    this.dropVerdict = slab.uint8(count);
+    this.severeVerdict = slab.uint8(count);
+    this.lidVerdict = slab.uint8(count);
+    slab.seal();
+  }
 
   /** Index of the profile with this hash, or -1. */
   find(hash: Uint8Array, at: number): number {

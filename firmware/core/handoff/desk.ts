@@ -45,7 +45,8 @@ export class ObjectDesk {
   readonly reader = new CborReader();
   private readonly payload = new PayloadView();
   private readonly message = new Sign1View();
-  private readonly cose = new CoseSign1();
+  /** For one message at a time; nothing of it is kept from step to step. */
+  readonly cose = new CoseSign1();
   private readonly request = new Uint8Array(VERIFY_LAYOUT.bytes);
   private readonly signer: SignerPort;
   private readonly roles: RoleTable;

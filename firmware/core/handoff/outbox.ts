@@ -2,6 +2,7 @@
  * What a dock may fetch: the container's certificate, which came with it, and its checkpoint, which
  * is stated and signed when the dock asks. Signing is a job: started here, polled in later steps.
  */
+import type { CoseSign1 } from '../cose/cose.js';
 import type { Journal } from '../journal/journal.js';
 import { FAULT } from '../faults.js';
 import type { SignerPort } from '../ports.js';
@@ -28,13 +29,14 @@ export class Outbox {
   readonly kid = new Uint8Array(KID_BYTES);
   isSigning = false;
   private readonly statement = new Statement();
-  private readonly writer = new StatementWriter();
+  private readonly writer: StatementWriter;
   private readonly signature = new Uint8Array(SIGNATURE_BYTES);
   private readonly journal: Journal;
   private readonly signer: SignerPort;
   private readonly host: StatementHost;
 
-  constructor(journal: Journal, signer: SignerPort, host: StatementHost) {
+  constructor(journal: Journal, signer: SignerPort, host: StatementHost, cose: CoseSign1) {
+    this.writer = new StatementWriter(cose);
     this.journal = journal;
     this.signer = signer;
     this.host = host;

@@ -2,19 +2,32 @@
  * Who may do what: the keys of the roles list that the root signed, at most ROLE_COUNT_MAX, in
  * buffers made at start. A dock is known when its GLN stands in an entry with the dock's role.
  */
+import { Slab } from '../arena.js';
 import { copy, equal } from '../bytes.js';
 import type { CborReader } from '../cbor/cbor.js';
 import { ROLE_COUNT_MAX } from '../limits.js';
 import { IDENTITY_BYTES_MAX } from '../kit/identity.js';
 import { KID_BYTES, PUBLIC_KEY_BYTES, ROLE } from './protocol.js';
 
+const ROLE_BYTES = 2 + KID_BYTES + PUBLIC_KEY_BYTES + IDENTITY_BYTES_MAX;
+
 export class RoleTable {
   count = 0;
-  readonly role = new Uint8Array(ROLE_COUNT_MAX);
-  readonly kids = new Uint8Array(ROLE_COUNT_MAX * KID_BYTES);
-  readonly keys = new Uint8Array(ROLE_COUNT_MAX * PUBLIC_KEY_BYTES);
-  readonly ids = new Uint8Array(ROLE_COUNT_MAX * IDENTITY_BYTES_MAX);
-  readonly idLengths = new Uint8Array(ROLE_COUNT_MAX);
+  readonly role: Uint8Array;
+  readonly kids: Uint8Array;
+  readonly keys: Uint8Array;
+  readonly ids: Uint8Array;
+  readonly idLengths: Uint8Array;
+
+  constructor() {
+    const slab = new Slab(ROLE_COUNT_MAX * ROLE_BYTES);
+    this.role = slab.uint8(ROLE_COUNT_MAX);
+    this.kids = slab.uint8(ROLE_COUNT_MAX * KID_BYTES);
+    this.keys = slab.uint8(ROLE_COUNT_MAX * PUBLIC_KEY_BYTES);
+    this.ids = slab.uint8(ROLE_COUNT_MAX * IDENTITY_BYTES_MAX);
+    this.idLengths = slab.uint8(ROLE_COUNT_MAX);
+    slab.seal();
+  }
 
   /** Loads the list `[[kid, role, key, id], ...]`: 0, or a fault and then the table is empty. */
   load(reader: CborReader, bytes: Uint8Array, at: number, length: number): number {

@@ -61,22 +61,29 @@ export class Session {
     this.desk = desk;
     this.entropy = entropy;
     this.host = host;
-    this.outbox = new Outbox(journal, signer, host);
+    this.outbox = new Outbox(journal, signer, host, desk.cose);
     this.stream = new RecordStream(journal);
   }
 
   /** Does what can be done now; answers in how many milliseconds to be called again. */
   step(): number {
-    if (this.link.state() !== LINK_STATE.connected) {
+    const isLinked = this.link.state() === LINK_STATE.connected;
+    if (isLinked) {
+      if (!this.isConnected) this.connected();
+      this.flush();
+    } else {
       if (this.isConnected) this.disconnected();
       if (!this.desk.isBusy && !this.outbox.isSigning) return IDLE_MS;
-      this.work();
+    }
+    // Jobs, one answer at a time. Called from here for the sake of the device's stack: an object
+    // is carried out below.
+    const result = this.unsent === 0 ? this.desk.poll() : 0;
+    if (result !== 0) this.putAnswer(this.desk.kind, result);
+    else if (this.unsent === 0) this.pollOutbox();
+    if (!isLinked) {
       this.unsent = 0; // nobody is there to be answered
       return ACTIVE_MS;
     }
-    if (!this.isConnected) this.connected();
-    this.flush();
-    if (this.unsent === 0) this.work();
     this.flush();
     while (this.unsent === 0) {
       const length = this.link.receive(this.input);
@@ -106,10 +113,7 @@ export class Session {
     this.desk.drop();
   }
 
-  /** Jobs, one answer at a time: the object being checked, the checkpoint being signed. */
-  private work(): void {
-    const result = this.desk.poll();
-    if (result !== 0) return this.putAnswer(this.desk.kind, result);
+  private pollOutbox(): void {
     const signed = this.outbox.poll();
     if (signed < 0) return this.error(signed, MESSAGE.checkpoint);
     if (signed === 0) return;

@@ -28,8 +28,13 @@ export class StatementWriter {
   readonly digest = new Uint8Array(SHA256_DIGEST_BYTES);
   private readonly payload = new Uint8Array(PAYLOAD_BYTES_MAX);
   private readonly writer = new CborWriter();
-  private readonly cose = new CoseSign1();
+  private readonly cose: CoseSign1;
   private readonly view = new Sign1View();
+
+  /** Shares what makes messages with whoever makes them in the same step. */
+  constructor(cose = new CoseSign1()) {
+    this.cose = cose;
+  }
 
   /** Prepares the message and its digest to sign. 0, or overflow. */
   begin(statement: Statement, giai: Uint8Array, giaiLength: number, kid: Uint8Array): number {

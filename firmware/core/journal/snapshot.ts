@@ -69,7 +69,7 @@ export class Snapshot {
 
   private putZeros(flash: FlashPort, count: number): void {
     if (count === 0) return;
-    this.putByte(flash, 0);
+    this.put(flash, 0);
     this.put(flash, count);
   }
 
@@ -81,18 +81,16 @@ export class Snapshot {
     return 0;
   }
 
+  /** A word, seven bits a byte; no function of its own puts a byte, which would cost stack. */
   private put(flash: FlashPort, value: number): void {
     let rest = value;
-    while ((rest & ~0x7f) !== 0) {
-      this.putByte(flash, (rest & 0x7f) | 0x80);
+    for (;;) {
+      if (this.fill === PAGE_BYTES) this.flush(flash);
+      const isLast = (rest & ~0x7f) === 0;
+      this.buffer[this.fill++] = isLast ? rest : (rest & 0x7f) | 0x80;
+      if (isLast) return;
       rest >>>= 7;
     }
-    this.putByte(flash, rest);
-  }
-
-  private putByte(flash: FlashPort, byte: number): void {
-    if (this.fill === PAGE_BYTES) this.flush(flash);
-    this.buffer[this.fill++] = byte;
   }
 
   private flush(flash: FlashPort): void {

@@ -118,8 +118,8 @@ function readComponents(reader: CborReader, bytes: Uint8Array, view: PackingList
     if (lot < 0) return lot;
     const identity = checkLot(bytes, reader.dataAt, lot);
     if (identity < 0) return identity;
-    const expiryWallS = reader.readUint();
-    if (expiryWallS < 0) return expiryWallS;
+    const expiryWallS = reader.readInt(); // 0 after a fault, which the end tells
+    if (expiryWallS < 0) return reader.reject();
     if (i === 0 || expiryWallS < view.expiryWallS) view.expiryWallS = expiryWallS;
   }
   view.componentCount = count;
