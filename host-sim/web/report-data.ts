@@ -40,7 +40,7 @@ export interface ReportInput {
   readonly containerGrai: string;
   readonly loggerGiai: string;
   readonly epoch: number;
-  /** Lower-case hex, after the record that the last checkpoint covers; without one after the last. */
+  /** Lower-case hex, after the record that the last checkpoint covers, else after the last one. */
   readonly chainHash: string;
   readonly checkpoint: CheckpointFact | null;
   /** The last record that the backend's signed receipt covers. */
