@@ -100,11 +100,20 @@ export class Exposure {
     if (awayS > this.profiles.gapAllowanceS[this.words[at + KIT.profile]!]!) this.gap(at, awayS);
   }
 
-  /** Marks a gap of unknown length on every kit aboard: power was lost without a clock. */
+  /**
+   * Marks a gap of unknown length on every kit aboard: power was lost without a clock. What was
+   * read before is nothing to a kit that comes back later.
+   */
   unknownDowntime(): void {
+    let occupied = 0;
     for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
       const at = kitAt(kit);
-      if (this.words[at + KIT.custody] === CUSTODY.in) this.gap(at, GAP_UNKNOWN_S);
+      if (this.words[at + KIT.custody] !== CUSTODY.in) continue;
+      this.gap(at, GAP_UNKNOWN_S);
+      occupied |= bit(this.words[at + KIT.slot]!);
+    }
+    for (let slot = 0; slot < this.slotCount; slot++) {
+      if ((occupied & bit(slot)) === 0) this.words[slotAt(slot) + SLOT.readAtS] = 0;
     }
   }
 
