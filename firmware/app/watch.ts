@@ -81,8 +81,12 @@ export class Watch {
     this.dock(flags, uptimeS);
   }
 
-  /** Switches that cannot be read say nothing: what was known of them holds, and a record tells. */
+  /**
+   * Switches that cannot be read say nothing: what was known of kits and lid holds, and a record
+   * tells. A dock is proven no more, so the radio falls silent.
+   */
   private blind(fault: number, uptimeS: number): void {
+    this.dockIdLength = 0;
     if (this.isBlind) return;
     this.isBlind = true;
     this.ledger.begin(RECORD.fault, uptimeS).fields[0] = fault;

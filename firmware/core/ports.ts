@@ -39,7 +39,10 @@ export interface ProbePort {
   poll(probe: number, into: Uint8Array): number;
 }
 
-/** Layout of `InputPort.read`, 12 bytes. Switches are debounced by the adapter. */
+/**
+ * Layout of `InputPort.read`, 12 bytes. Switches are debounced by the adapter; its counts of
+ * presses run on through a sleep.
+ */
 export const INPUT_LAYOUT = Object.freeze({
   flags: 0, // u8, INPUT_FLAG
   pressCount: 1, // u8, short presses of the glove button since boot, modulo 256

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
 import { FAULT } from '../../firmware/core/faults.js';
+import { LINK_STATE } from '../../firmware/core/ports.js';
 import { packedBench } from './support/dock.js';
 
 const HOT = { operator: 'above', limitCentiC: 2500, allowance: 'instant' } as const;
@@ -187,11 +188,13 @@ describe('what people do to a container', () => {
 
     it('switches that cannot be read take nothing, and one record tells', async () => {
       const { bench } = await packedBench(2);
+      assert.notEqual(bench.link.state(), LINK_STATE.off, 'docked');
       const read = sinon.stub(bench.inputs, 'read').returns(FAULT.busError);
       bench.run(300);
       assert.deepEqual(bench.custody(0), []);
       const faults = bench.records('fault').map(({ fields }) => fields['code']);
       assert.deepEqual(faults, [FAULT.busError]);
+      assert.equal(bench.link.state(), LINK_STATE.off, 'no dock is proven any more');
       read.restore();
       bench.empty(1);
       assert.deepEqual(bench.custody(1), ['taken']);
