@@ -15,7 +15,7 @@ import type { Journal } from '../core/journal/journal.js';
 import { IDENTITY_BYTES_MAX } from '../core/kit/identity.js';
 import { OBJECT_BYTES_MAX } from '../core/limits.js';
 import { COMMAND, RECORD } from '../core/record/schema.js';
-import { Sha256, SHA256_DIGEST_BYTES } from '../core/sha256.js';
+import { SHA256_DIGEST_BYTES } from '../core/sha256.js';
 import { COMMON } from '../core/excursion/kits.js';
 import { hashProfile } from '../core/excursion/load-profile.js';
 import type { Ledger } from './ledger.js';
@@ -44,7 +44,6 @@ export class Commands implements ObjectHandler {
   uptimeS = 0;
   private readonly parts: CommandParts;
   private readonly desk: () => ObjectDesk;
-  private readonly sha = new Sha256();
   private readonly hash = new Uint8Array(SHA256_DIGEST_BYTES);
   private readonly scratch = new Uint8Array(OBJECT_BYTES_MAX);
   private job: number = JOB.none;
@@ -133,7 +132,7 @@ export class Commands implements ObjectHandler {
       this.loadRoles();
       return loaded;
     }
-    hashProfile(this.sha, bytes, payload.bodyAt, payload.bodyLength, this.hash, 0);
+    hashProfile(this.parts.profiles.sha, bytes, payload.bodyAt, payload.bodyLength, this.hash, 0);
     this.counter = payload.counter;
     const { bodyAt, bodyLength } = payload;
     const started = catalogue.startPut(ENTRY.roles, 0, bytes, bodyAt, bodyLength);
@@ -155,7 +154,7 @@ export class Commands implements ObjectHandler {
 
   private startProfile(bytes: Uint8Array, payload: PayloadView): number {
     const { profiles, catalogue } = this.parts;
-    hashProfile(this.sha, bytes, payload.bodyAt, payload.bodyLength, this.hash, 0);
+    hashProfile(this.parts.profiles.sha, bytes, payload.bodyAt, payload.bodyLength, this.hash, 0);
     const aboard = profiles.table.find(this.hash, 0);
     if (aboard >= 0) {
       profiles.brought(aboard);
@@ -185,7 +184,7 @@ export class Commands implements ObjectHandler {
     const record = ledger.begin(RECORD.profile, this.uptimeS);
     profiles.brought(index);
     record.fields[0] = index;
-    record.fields[1] = profiles.table.version[index]!;
+    record.fields[1] = profiles.versionOf(index);
     record.fields[2] = this.counter;
     record.setTail(this.hash, 0, SHA256_DIGEST_BYTES);
     ledger.store();

@@ -19,7 +19,7 @@ import { checkLimits, type Limits } from '../core/limits.js';
 import { PlaceTracker } from '../core/place/place.js';
 import { CLOCK_LAYOUT, type Ports } from '../core/ports.js';
 import { RECORD } from '../core/record/schema.js';
-import { SHA256_DIGEST_BYTES, SHA256_STATE_WORDS } from '../core/sha256.js';
+import { Sha256, SHA256_DIGEST_BYTES, SHA256_STATE_WORDS } from '../core/sha256.js';
 import { WALL_SOURCE, WALL_UNKNOWN } from '../core/units.js';
 import { Commands } from './commands.js';
 import { Fold } from './fold.js';
@@ -116,9 +116,10 @@ class App implements Container, SessionHost {
     );
     const { journal } = this;
     const table = new ProfileTable();
-    const profiles = new Profiles(table, memory.kits);
-    const exposure = new Exposure(memory.kits, table, limits);
-    const pending = new Pending(memory.kits, table, limits.isHardware);
+    const sha = new Sha256(); // for one hash at a time: profiles and messages share it
+    const profiles = new Profiles(table, memory.kits, sha);
+    const exposure = new Exposure(memory.kits, table.words, limits);
+    const pending = new Pending(memory.kits, table.words, limits.isHardware);
     const place = new PlaceTracker(memory.place, memory.placeId);
     const fold = new Fold({ memory, exposure, pending, place, journal });
     this.ledger = new Ledger(journal, fold, pending, memory.kits);
@@ -136,7 +137,7 @@ class App implements Container, SessionHost {
       () => desk,
     );
     const { commands } = this;
-    const desk = new ObjectDesk(ports.signer, roles, commands);
+    const desk = new ObjectDesk(ports.signer, roles, commands, sha);
     this.session = new Session(ports.link, journal, desk, ports.signer, ports.entropy, this);
     const { session } = this;
     this.watch = new Watch(ports.inputs, ledger, memory, roles, limits);

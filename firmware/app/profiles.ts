@@ -2,12 +2,10 @@
  * The profiles aboard: loaded from the catalogue at boot, one more when a signed one is put. A
  * profile that a kit was packed under stays; a place is taken over only when no kit needs it.
  */
-import { getI32 } from '../core/bytes.js';
 import type { CborReader } from '../core/cbor/cbor.js';
 import { KIT, KIT_COUNT_MAX, kitAt } from '../core/excursion/kits.js';
 import { hashProfile, loadProfile } from '../core/excursion/load-profile.js';
-import type { ProfileTable } from '../core/excursion/profile.js';
-import { PROFILE_HASH_BYTES } from '../core/excursion/profile.js';
+import { PROFILE, profileAt, type ProfileTable } from '../core/excursion/profile.js';
 import { FAULT } from '../core/faults.js';
 import { type Catalogue, ENTRY } from '../core/journal/catalogue.js';
 import { OBJECT_BYTES_MAX, PROFILE_COUNT_MAX } from '../core/limits.js';
@@ -18,12 +16,14 @@ import { CURSOR } from './memory.js';
 export class Profiles {
   readonly table: ProfileTable;
   private readonly words: Int32Array;
-  private readonly sha = new Sha256();
+  /** For one hash at a time; others use it between. */
+  readonly sha: Sha256;
   /** In which order docks have brought them since this boot; 0: before it. */
   private readonly broughtAt = new Int32Array(PROFILE_COUNT_MAX);
   private broughtCount = 0;
 
-  constructor(table: ProfileTable, words: Int32Array) {
+  constructor(table: ProfileTable, words: Int32Array, sha = new Sha256()) {
+    this.sha = sha;
     this.table = table;
     this.words = words;
   }
@@ -42,7 +42,7 @@ export class Profiles {
     bytes: Uint8Array,
     hash: Uint8Array,
   ): void {
-    this.table.used[p] = 0;
+    this.table.remove(p);
     const length = catalogue.get(ENTRY.profile, p, bytes);
     if (length <= 0) return;
     hashProfile(this.sha, bytes, 0, length, hash, 0);
@@ -53,9 +53,13 @@ export class Profiles {
   keepRecorded(cursors: Int32Array): void {
     const { table } = this;
     for (let p = 0; p < PROFILE_COUNT_MAX; p++) {
-      const mark = getI32(table.hashes, p * PROFILE_HASH_BYTES);
-      if (cursors[CURSOR.profileMark + p] !== mark) table.used[p] = 0;
+      if (cursors[CURSOR.profileMark + p] !== table.markOf(p)) table.remove(p);
     }
+  }
+
+  /** The version that the profile at a place says it has. */
+  versionOf(p: number): number {
+    return this.table.words[profileAt(p) + PROFILE.version]!;
   }
 
   /** Loads a new profile into a place: 0, or what is wrong with it; then the place is empty. */
@@ -74,7 +78,7 @@ export class Profiles {
   freePlace(): number {
     let oldest: number = FAULT.noRoom;
     for (let p = 0; p < PROFILE_COUNT_MAX; p++) {
-      if (this.table.used[p] === 0) return p;
+      if (!this.table.isUsed(p)) return p;
       if (this.isNeeded(p)) continue;
       if (oldest < 0 || this.broughtAt[p]! < this.broughtAt[oldest]!) oldest = p;
     }

@@ -7,6 +7,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { LOSS_ALLOWED_MAX_S } from '../../firmware/core/excursion/load-profile.js';
 import { ALLOWANCE, OPERATOR } from '../../firmware/core/excursion/profile.js';
 import { OBJECT_BYTES_MAX, ZONE_COUNT_MAX } from '../../firmware/core/limits.js';
 import { VERDICT } from '../../firmware/core/units.js';
@@ -69,6 +70,7 @@ const schema = z.strictObject({
   }),
   lid: z.strictObject({ openAllowedS: sourced(seconds), verdict: breach }),
   useByS: sourced(seconds.nullable()),
+  lossAllowedS: sourced(seconds.max(LOSS_ALLOWED_MAX_S)).optional(),
 });
 
 /** A profile as its YAML file says it, checked. */
@@ -170,6 +172,7 @@ function profileMap(
     const { firstKnotC, rates, budgetS } = stability;
     map.set(6, [firstKnotC, rates, budgetS, VERDICT[data.stability.verdict]]);
   }
+  if (data.lossAllowedS !== undefined) map.set(10, data.lossAllowedS.value);
   return map;
 }
 

@@ -42,9 +42,14 @@ export class Sign1View {
 
 /** The tools for one message at a time. */
 export class CoseSign1 {
-  readonly #hash = new Sha256();
+  readonly #hash: Sha256;
   readonly #reader = new CborReader();
   readonly #writer = new CborWriter();
+
+  /** `hash` may be another's who uses it between messages. */
+  constructor(hash = new Sha256()) {
+    this.#hash = hash;
+  }
 
   /**
    * Writes a message whose signature is 64 zeros, to be put at `view.signatureAt` after signing

@@ -9,7 +9,7 @@ import type { Limits } from '../limits.js';
 import { READING_TEMPERATURE, type RecordBuffer } from '../record/record.js';
 import { SHOCK_FLAG } from '../record/schema.js';
 import { COMMON, KIT, KIT_COUNT_MAX, kitAt, slotAt, SLOT } from './kits.js';
-import { type ProfileTable, USE_BY_UNSET } from './profile.js';
+import { PROFILE, profileAt, rateAt, USE_BY_UNSET } from './profile.js';
 import { REASON } from './reasons.js';
 import { Zones } from './zones.js';
 
@@ -32,17 +32,17 @@ export const GAP_UNKNOWN_S = -1;
 
 export class Exposure {
   private readonly words: Int32Array;
-  private readonly profiles: ProfileTable;
+  private readonly rules: Int32Array;
   private readonly zones: Zones;
   private readonly slotCount: number;
   private readonly slotProbes: Uint8Array;
   private readonly probeCount: number;
 
-  /** `words` are the durable KITS_WORDS. */
-  constructor(words: Int32Array, profiles: ProfileTable, limits: Limits) {
+  /** `words` are the durable KITS_WORDS, `rules` those of the profiles. */
+  constructor(words: Int32Array, rules: Int32Array, limits: Limits) {
     this.words = words;
-    this.profiles = profiles;
-    this.zones = new Zones(words, profiles);
+    this.rules = rules;
+    this.zones = new Zones(words, rules);
     this.slotCount = limits.slotCount;
     this.slotProbes = limits.slotProbes;
     this.probeCount = limits.probeCount;
@@ -97,7 +97,9 @@ export class Exposure {
   away(kit: number, nowS: number): void {
     const at = kitAt(kit);
     const awayS = nowS - this.words[at + KIT.awaySinceS]!;
-    if (awayS > this.profiles.gapAllowanceS[this.words[at + KIT.profile]!]!) this.gap(at, awayS);
+    if (awayS > this.rules[profileAt(this.words[at + KIT.profile]!) + PROFILE.gapAllowanceS]!) {
+      this.gap(at, awayS);
+    }
   }
 
   /**
@@ -135,15 +137,15 @@ export class Exposure {
       const slot = words[at + KIT.slot]!;
       if (words[at + KIT.custody] !== CUSTODY.in) continue;
       if ((fields[SHOCK_SLOTS]! & (1 << slot)) === 0) continue;
-      const p = words[at + KIT.profile]!;
+      const p = profileAt(words[at + KIT.profile]!);
       const deltaV = fields[SHOCK_DELTA_V]!;
       const clipped = (fields[SHOCK_FLAGS]! & SHOCK_FLAG.clipped) !== 0;
       let bits = 0;
-      if (deltaV >= this.profiles.severeDeltaVMmPerS[p]! || clipped) {
+      if (deltaV >= this.rules[p + PROFILE.severeDeltaVMmPerS]! || clipped) {
         bits = bit(REASON.shockSevere);
       } else if (
-        deltaV >= this.profiles.dropDeltaVMmPerS[p]! ||
-        fields[SHOCK_FREE_FALL]! >= this.profiles.dropFreeFallMs[p]!
+        deltaV >= this.rules[p + PROFILE.dropDeltaVMmPerS]! ||
+        fields[SHOCK_FREE_FALL]! >= this.rules[p + PROFILE.dropFreeFallMs]!
       ) {
         bits = bit(REASON.shockDrop);
       }
@@ -167,7 +169,7 @@ export class Exposure {
       if (sinceS <= 0) continue;
       const total = words[at + KIT.lidOpenS]! + (openS < sinceS ? openS : sinceS);
       words[at + KIT.lidOpenS] = total;
-      const allowedS = this.profiles.lidAllowedS[words[at + KIT.profile]!]!;
+      const allowedS = this.rules[profileAt(words[at + KIT.profile]!) + PROFILE.lidAllowedS]!;
       if (total >= allowedS) this.comeAbout(at, LID_BIT);
     }
   }
@@ -205,12 +207,12 @@ export class Exposure {
       if (custody === CUSTODY.mixed) this.mixedUntil(at, nowS);
       return;
     }
-    const p = words[at + KIT.profile]!;
+    const p = profileAt(words[at + KIT.profile]!);
     const slot = slotAt(words[at + KIT.slot]!);
     const fromS = words[at + KIT.fromS]!;
     const readAtS = words[slot + SLOT.readAtS]! - 1;
     const baseS = readAtS > fromS ? readAtS : fromS;
-    const gapAllowanceS = this.profiles.gapAllowanceS[p]!;
+    const gapAllowanceS = this.rules[p + PROFILE.gapAllowanceS]!;
     if (nowS - baseS > gapAllowanceS) {
       this.gap(at, nowS - baseS);
       words[at + KIT.inside] = words[at + KIT.inside]! | GAP_BIT;
@@ -220,7 +222,7 @@ export class Exposure {
     const heldS = untilS - words[at + KIT.accruedToS]!;
     if (heldS <= 0) return;
     words[at + KIT.accruedToS] = untilS;
-    if (this.profiles.knotCount[p]! > 0) {
+    if (this.rules[p + PROFILE.knotCount]! > 0) {
       this.spend(at, p, words[slot + SLOT.hotCentiC]!, heldS);
     }
     const inside = words[at + KIT.inside]! & ZONE_BITS;
@@ -230,14 +232,14 @@ export class Exposure {
   /** Whether a mixed kit's use-by has passed; kept from then on. */
   private mixedUntil(at: number, nowS: number): void {
     const words = this.words;
-    const useByS = this.profiles.useByS[words[at + KIT.profile]!]!;
+    const useByS = this.rules[profileAt(words[at + KIT.profile]!) + PROFILE.useByS]!;
     if (useByS === USE_BY_UNSET || nowS - words[at + KIT.mixedAtS]! < useByS) return;
     words[at + KIT.sticky] = words[at + KIT.sticky]! | USE_BY_BIT;
   }
 
   private spend(at: number, p: number, hotCentiC: number, heldS: number): void {
     const words = this.words;
-    const rate = this.profiles.rateAt(p, hotCentiC);
+    const rate = rateAt(this.rules, p, hotCentiC);
     const whole = (rate / 1000) | 0; // apart, so that a day at any rate fits an int32
     const milliS = (rate - whole * 1000) * heldS + words[at + KIT.budgetUsedRest]!;
     const carryS = (milliS / 1000) | 0;
@@ -245,7 +247,9 @@ export class Exposure {
     const usedS = words[at + KIT.budgetUsedS]!;
     const moreS = whole * heldS + carryS;
     words[at + KIT.budgetUsedS] = usedS > INT32_MAX - moreS ? INT32_MAX : usedS + moreS;
-    if (words[at + KIT.budgetUsedS]! >= this.profiles.budgetS[p]!) this.comeAbout(at, BUDGET_BIT);
+    if (words[at + KIT.budgetUsedS]! >= this.rules[p + PROFILE.budgetS]!) {
+      this.comeAbout(at, BUDGET_BIT);
+    }
   }
 
   /** What the kit's slot holds from now on decides which zones it is inside of. */
@@ -262,7 +266,7 @@ export class Exposure {
     }
     if (nowS > words[at + KIT.accruedToS]!) words[at + KIT.accruedToS] = nowS;
     words[at + KIT.heldSequence] = sequence;
-    const p = words[at + KIT.profile]!;
+    const p = profileAt(words[at + KIT.profile]!);
     const hot = words[slot + SLOT.hotCentiC]!;
     const cold = words[slot + SLOT.coldCentiC]!;
     const before = words[at + KIT.inside]!;

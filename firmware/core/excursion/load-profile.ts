@@ -2,7 +2,6 @@
  * A profile's CBOR (PROFILE.md) into the table: strict, since whoever signs it may still err. A
  * number out of its range is malformed and nothing of the profile counts.
  */
-import { copy } from '../bytes.js';
 import { CBOR_TYPE, type CborReader } from '../cbor/cbor.js';
 import { RATE_KNOT_COUNT_MAX, ZONE_COUNT_MAX } from '../limits.js';
 import type { Sha256 } from '../sha256.js';
@@ -10,8 +9,10 @@ import { VERDICT } from '../units.js';
 import {
   ALLOWANCE,
   OPERATOR,
-  PROFILE_HASH_BYTES,
+  PROFILE,
+  profileAt,
   type ProfileTable,
+  RULE,
   USE_BY_UNSET,
 } from './profile.js';
 
@@ -19,6 +20,8 @@ const TEMPERATURE_MIN_CENTI_C = -10000;
 const TEMPERATURE_MAX_CENTI_C = 15000;
 const RATE_MAX = 1000000;
 const SECONDS_MAX = 1 << 29;
+/** Four hours of readings are the most that a power cut may cost. */
+export const LOSS_ALLOWED_MAX_S = 14400;
 
 /** SHA-256 of the profile's CBOR, which names it. */
 export function hashProfile(
@@ -34,35 +37,37 @@ export function hashProfile(
   sha.digest(into, intoAt);
 }
 
-/** Loads the profile at `bytes` into entry `p`. 0, or malformed, truncated, overflow. */
+/** Loads the profile at `from` of `bytes` into entry `p`. 0, or malformed, truncated, overflow. */
 export function loadProfile(
   table: ProfileTable,
   p: number,
   reader: CborReader,
   bytes: Uint8Array,
-  at: number,
+  from: number,
   length: number,
   hash: Uint8Array,
 ): number {
-  table.used[p] = 0;
-  reader.begin(bytes, at, length);
-  reader.readMapHeader();
+  const { words } = table;
+  const at = profileAt(p);
+  words[at + PROFILE.used] = 0;
+  reader.begin(bytes, from, length);
+  const keys = reader.readMapHeader();
   key(reader, 1);
   reader.readText();
   key(reader, 2);
-  table.version[p] = ranged(reader, 1, 0xffff);
+  words[at + PROFILE.version] = ranged(reader, 1, 0xffff);
   key(reader, 3);
-  table.isExample[p] = reader.readBool() === 0 ? 0 : 1;
+  words[at + PROFILE.isExample] = reader.readBool() === 0 ? 0 : 1;
   key(reader, 4);
-  readZones(table, p, reader);
+  readZones(words, at, reader);
   key(reader, 5);
-  table.gapAllowanceS[p] = ranged(reader, 60, 86400);
-  readRest(table, p, reader);
+  words[at + PROFILE.gapAllowanceS] = ranged(reader, 60, 86400);
+  readRest(words, at, reader, keys);
   const fault = reader.end();
   if (fault < 0) return fault;
-  setQuietBand(table, p);
-  copy(hash, 0, table.hashes, p * PROFILE_HASH_BYTES, PROFILE_HASH_BYTES);
-  table.used[p] = 1;
+  setZoneSums(words, at);
+  table.setHash(p, hash);
+  words[at + PROFILE.used] = 1;
   return 0;
 }
 
@@ -86,71 +91,85 @@ function array(reader: CborReader, min: number, max: number): number {
   return 0;
 }
 
-/** Budget (may be missing), shock, lid, use-by. */
-function readRest(table: ProfileTable, p: number, reader: CborReader): void {
+/** Budget (may be missing), shock, lid, use-by, loss allowed (may be missing). */
+function readRest(words: Int32Array, at: number, reader: CborReader, keys: number): void {
   let next = reader.readInt();
-  table.knotCount[p] = 0;
+  words[at + PROFILE.knotCount] = 0;
   if (next === 6) {
-    readBudget(table, p, reader);
+    readBudget(words, at, reader);
     next = reader.readInt();
   }
   if (next !== 7) reader.reject();
   array(reader, 5, 5);
-  table.dropFreeFallMs[p] = ranged(reader, 1, 60000);
-  table.dropDeltaVMmPerS[p] = ranged(reader, 1, 65535);
-  table.severeDeltaVMmPerS[p] = ranged(reader, 1, 65535);
-  table.dropVerdict[p] = ranged(reader, VERDICT.usable, VERDICT.discard);
-  table.severeVerdict[p] = ranged(reader, VERDICT.usable, VERDICT.discard);
+  words[at + PROFILE.dropFreeFallMs] = ranged(reader, 1, 60000);
+  words[at + PROFILE.dropDeltaVMmPerS] = ranged(reader, 1, 65535);
+  words[at + PROFILE.severeDeltaVMmPerS] = ranged(reader, 1, 65535);
+  words[at + PROFILE.dropVerdict] = ranged(reader, VERDICT.usable, VERDICT.discard);
+  words[at + PROFILE.severeVerdict] = ranged(reader, VERDICT.usable, VERDICT.discard);
   key(reader, 8);
   array(reader, 2, 2);
-  table.lidAllowedS[p] = ranged(reader, 1, SECONDS_MAX);
-  table.lidVerdict[p] = ranged(reader, VERDICT.usable, VERDICT.discard);
+  words[at + PROFILE.lidAllowedS] = ranged(reader, 1, SECONDS_MAX);
+  words[at + PROFILE.lidVerdict] = ranged(reader, VERDICT.usable, VERDICT.discard);
   key(reader, 9);
   if (reader.nextType() === CBOR_TYPE.null) {
     reader.readNull();
-    table.useByS[p] = USE_BY_UNSET;
-  } else table.useByS[p] = ranged(reader, 60, SECONDS_MAX);
+    words[at + PROFILE.useByS] = USE_BY_UNSET;
+  } else words[at + PROFILE.useByS] = ranged(reader, 60, SECONDS_MAX);
+  words[at + PROFILE.lossAllowedS] = 0;
+  if (keys < (words[at + PROFILE.knotCount]! > 0 ? 10 : 9)) return;
+  key(reader, 10);
+  words[at + PROFILE.lossAllowedS] = ranged(reader, 60, LOSS_ALLOWED_MAX_S);
 }
 
-function readZones(table: ProfileTable, p: number, reader: CborReader): void {
+function readZones(words: Int32Array, at: number, reader: CborReader): void {
   const count = array(reader, 0, ZONE_COUNT_MAX);
-  table.zoneCount[p] = count;
+  words[at + PROFILE.zoneCount] = count;
   for (let z = 0; z < count; z++) {
-    const rule = p * ZONE_COUNT_MAX + z;
+    const rule = at + PROFILE.rules + z * RULE.words;
     array(reader, 5, 5);
-    table.operator[rule] = ranged(reader, OPERATOR.above, OPERATOR.atOrBelow);
-    table.limitCentiC[rule] = ranged(reader, TEMPERATURE_MIN_CENTI_C, TEMPERATURE_MAX_CENTI_C);
-    table.allowance[rule] = ranged(reader, ALLOWANCE.instant, ALLOWANCE.cumulative);
+    words[rule + RULE.operator] = ranged(reader, OPERATOR.above, OPERATOR.atOrBelow);
+    words[rule + RULE.limitCentiC] = ranged(
+      reader,
+      TEMPERATURE_MIN_CENTI_C,
+      TEMPERATURE_MAX_CENTI_C,
+    );
+    words[rule + RULE.allowance] = ranged(reader, ALLOWANCE.instant, ALLOWANCE.cumulative);
     // No time at an instant zone, and some elsewhere: no allowance is the other's special case.
-    const isInstant = table.allowance[rule] === ALLOWANCE.instant;
-    table.allowanceS[rule] = ranged(reader, isInstant ? 0 : 1, isInstant ? 0 : SECONDS_MAX);
-    table.zoneVerdict[rule] = ranged(reader, VERDICT.usable, VERDICT.discard);
+    const isInstant = words[rule + RULE.allowance] === ALLOWANCE.instant;
+    words[rule + RULE.allowanceS] = ranged(reader, isInstant ? 0 : 1, isInstant ? 0 : SECONDS_MAX);
+    words[rule + RULE.verdict] = ranged(reader, VERDICT.usable, VERDICT.discard);
   }
 }
 
-function readBudget(table: ProfileTable, p: number, reader: CborReader): void {
+function readBudget(words: Int32Array, at: number, reader: CborReader): void {
   array(reader, 4, 4);
-  table.firstKnotC[p] = ranged(reader, -100, 100);
+  words[at + PROFILE.firstKnotC] = ranged(reader, -100, 100);
   const count = array(reader, 1, RATE_KNOT_COUNT_MAX);
   for (let i = 0; i < count; i++) {
-    table.ratePermille[p * RATE_KNOT_COUNT_MAX + i] = ranged(reader, 0, RATE_MAX);
+    words[at + PROFILE.ratesPermille + i] = ranged(reader, 0, RATE_MAX);
   }
-  table.knotCount[p] = count;
-  table.budgetS[p] = ranged(reader, 1, SECONDS_MAX);
-  table.budgetVerdict[p] = ranged(reader, VERDICT.usable, VERDICT.discard);
+  words[at + PROFILE.knotCount] = count;
+  words[at + PROFILE.budgetS] = ranged(reader, 1, SECONDS_MAX);
+  words[at + PROFILE.budgetVerdict] = ranged(reader, VERDICT.usable, VERDICT.discard);
 }
 
-/** Between the highest cold limit and the lowest hot limit, no zone can hold. */
-function setQuietBand(table: ProfileTable, p: number): void {
+/**
+ * Between the highest cold limit and the lowest hot limit, no zone can hold. A cumulative zone's
+ * excursion has no end.
+ */
+function setZoneSums(words: Int32Array, at: number): void {
+  let endless = 0;
   let above = TEMPERATURE_MIN_CENTI_C - 1;
   let below = TEMPERATURE_MAX_CENTI_C + 1;
-  for (let z = 0; z < table.zoneCount[p]!; z++) {
-    const rule = p * ZONE_COUNT_MAX + z;
-    const limit = table.limitCentiC[rule]!;
-    if (table.operator[rule]! <= OPERATOR.atOrAbove) {
+  for (let z = 0; z < words[at + PROFILE.zoneCount]!; z++) {
+    const rule = at + PROFILE.rules + z * RULE.words;
+    const limit = words[rule + RULE.limitCentiC]!;
+    if (words[rule + RULE.allowance] === ALLOWANCE.cumulative) endless |= 1 << z;
+    if (words[rule + RULE.operator]! <= OPERATOR.atOrAbove) {
       if (limit < below) below = limit;
     } else if (limit > above) above = limit;
   }
-  table.quietAboveCentiC[p] = above;
-  table.quietBelowCentiC[p] = below;
+  words[at + PROFILE.endlessZones] = endless;
+  words[at + PROFILE.quietAboveCentiC] = above;
+  words[at + PROFILE.quietBelowCentiC] = below;
 }

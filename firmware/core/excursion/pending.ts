@@ -8,7 +8,7 @@ import type { RecordBuffer } from '../record/record.js';
 import { EXCURSION_PHASE, RECORD } from '../record/schema.js';
 import { CUSTODY } from '../units.js';
 import { COMMON, KIT, KIT_COUNT_MAX, kitAt, VERDICT_STALE, ZONE, zoneAt } from './kits.js';
-import { ALLOWANCE, type ProfileTable } from './profile.js';
+import { ALLOWANCE, PROFILE, profileAt, RULE } from './profile.js';
 import { REASON, REASON_COUNT } from './reasons.js';
 import { reasonsOf, worstVerdict } from './verdict.js';
 
@@ -26,14 +26,19 @@ export const EXCURSION_FIELD = Object.freeze({
 } as const);
 export const VERDICT_FIELD = Object.freeze({ kit: 0, verdict: 1, reasons: 2, budgetLeftS: 3 });
 
+const REASON_BITS = (1 << REASON_COUNT) - 1;
+/** Excursions that end when their condition does: gaps, and zones whose allowance is not a sum. */
+const ENDING = ((1 << ZONE_COUNT_MAX) - 1) | (1 << REASON.gap);
+
 export class Pending {
   private readonly words: Int32Array;
-  private readonly profiles: ProfileTable;
+  private readonly rules: Int32Array;
   private readonly isHardware: boolean;
 
-  constructor(words: Int32Array, profiles: ProfileTable, isHardware: boolean) {
+  /** `words` are the durable KITS_WORDS, `rules` those of the profiles. */
+  constructor(words: Int32Array, rules: Int32Array, isHardware: boolean) {
     this.words = words;
-    this.profiles = profiles;
+    this.rules = rules;
     this.isHardware = isHardware;
   }
 
@@ -70,57 +75,38 @@ export class Pending {
 
   /** Before a checkpoint: numbers that have moved since they were recorded are pending again. */
   refresh(): void {
-    const { words, profiles } = this;
+    const { words, rules } = this;
     for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
       const at = kitAt(kit);
       if (words[at + KIT.custody] !== CUSTODY.in) continue;
-      let stale = this.endless(kit) & words[at + KIT.open]! & words[at + KIT.inside]!;
+      const endless = rules[profileAt(words[at + KIT.profile]!) + PROFILE.endlessZones]!;
+      let stale = endless & words[at + KIT.open]! & words[at + KIT.inside]!;
       if (words[COMMON.lidOpen] === 1) stale |= words[at + KIT.open]! & (1 << REASON.lidOpen);
-      if (budgetLeftS(words, profiles, kit) !== words[at + KIT.recordedBudgetLeftS]) {
+      if (budgetLeftS(words, rules, kit) !== words[at + KIT.recordedBudgetLeftS]) {
         stale |= VERDICT_STALE | (words[at + KIT.open]! & (1 << REASON.budget));
       }
       words[at + KIT.stale] = words[at + KIT.stale]! | stale;
     }
   }
 
-  /** Bits of the zones whose excursions have no end. */
-  private endless(kit: number): number {
-    let bits = 0;
-    for (let z = 0; z < ZONE_COUNT_MAX; z++) if (!this.hasEnd(kit, z)) bits |= 1 << z;
-    return bits;
-  }
-
   private nextExcursion(kit: number, record: RecordBuffer, uptimeS: number): number {
+    const { words } = this;
     const at = kitAt(kit);
-    const due = this.words[at + KIT.due]! & ~this.words[at + KIT.open]!;
-    const over = this.words[at + KIT.open]! & ~this.words[at + KIT.inside]!;
-    const stale = this.words[at + KIT.stale]! & this.words[at + KIT.open]!;
-    if (due === 0 && over === 0 && stale === 0) return 0;
-    for (let reason = 0; reason < REASON_COUNT; reason++) {
-      const bit = 1 << reason;
-      if ((due & bit) !== 0) {
-        this.fill(kit, reason, EXCURSION_PHASE.open, record, uptimeS);
-        return 1;
-      }
-      const hasEnd = (over & bit) !== 0 || (stale & bit) !== 0 ? this.hasEnd(kit, reason) : false;
-      if ((over & bit) !== 0 && hasEnd) {
-        this.fill(kit, reason, EXCURSION_PHASE.close, record, uptimeS);
-        return 1;
-      }
-      if ((stale & bit) !== 0 && !hasEnd) {
-        this.fill(kit, reason, EXCURSION_PHASE.update, record, uptimeS);
-        return 1;
-      }
-    }
-    return 0;
-  }
-
-  /** Whether the excursion ends when its condition does; a cumulative one has no end. */
-  private hasEnd(kit: number, reason: number): boolean {
-    if (reason === REASON.gap) return true;
-    if (reason >= ZONE_COUNT_MAX) return false;
-    const p = this.words[kitAt(kit) + KIT.profile]!;
-    return this.profiles.allowance[p * ZONE_COUNT_MAX + reason] !== ALLOWANCE.cumulative;
+    const open = words[at + KIT.open]!;
+    const ending = this.rules[profileAt(words[at + KIT.profile]!) + PROFILE.endlessZones]! ^ ENDING;
+    const due = words[at + KIT.due]! & ~open;
+    const over = open & ~words[at + KIT.inside]! & ending;
+    const stale = words[at + KIT.stale]! & open & ~ending;
+    const pending = due | over | stale;
+    if ((pending & REASON_BITS) === 0) return 0;
+    let reason = 0;
+    while ((pending & (1 << reason)) === 0) reason++;
+    const bit = 1 << reason;
+    let phase: number = EXCURSION_PHASE.update;
+    if ((due & bit) !== 0) phase = EXCURSION_PHASE.open;
+    else if ((over & bit) !== 0) phase = EXCURSION_PHASE.close;
+    this.fill(kit, reason, phase, record, uptimeS);
+    return 1;
   }
 
   private fill(
@@ -140,35 +126,37 @@ export class Pending {
   }
 
   private fillZone(kit: number, z: number, fields: Int32Array): void {
-    const rule = this.words[kitAt(kit) + KIT.profile]! * ZONE_COUNT_MAX + z;
+    const { rules } = this;
+    const p = profileAt(this.words[kitAt(kit) + KIT.profile]!);
+    const rule = p + PROFILE.rules + z * RULE.words;
     const zone = zoneAt(kit, z);
-    const isCumulative = this.profiles.allowance[rule] === ALLOWANCE.cumulative;
-    fields[EXCURSION_FIELD.limit] = this.profiles.limitCentiC[rule]!;
+    const isCumulative = rules[rule + RULE.allowance] === ALLOWANCE.cumulative;
+    fields[EXCURSION_FIELD.limit] = rules[rule + RULE.limitCentiC]!;
     fields[EXCURSION_FIELD.used] = this.words[zone + (isCumulative ? ZONE.usedS : ZONE.runS)]!;
-    fields[EXCURSION_FIELD.allowed] = this.profiles.allowanceS[rule]!;
+    fields[EXCURSION_FIELD.allowed] = rules[rule + RULE.allowanceS]!;
     fields[EXCURSION_FIELD.startSequence] = this.words[zone + ZONE.startSequence]!;
     fields[EXCURSION_FIELD.extreme] = this.words[zone + ZONE.extremeCentiC]!;
     fields[EXCURSION_FIELD.extremeSequence] = this.words[zone + ZONE.extremeSequence]!;
   }
 
   private fillOther(kit: number, reason: number, fields: Int32Array): void {
-    const { words, profiles } = this;
+    const { words, rules } = this;
     const at = kitAt(kit);
-    const p = words[at + KIT.profile]!;
+    const p = profileAt(words[at + KIT.profile]!);
     if (reason === REASON.budget) {
       fields[EXCURSION_FIELD.used] = words[at + KIT.budgetUsedS]!;
-      fields[EXCURSION_FIELD.allowed] = profiles.budgetS[p]!;
+      fields[EXCURSION_FIELD.allowed] = rules[p + PROFILE.budgetS]!;
     } else if (reason === REASON.gap) {
       fields[EXCURSION_FIELD.used] = words[at + KIT.gapS]!;
-      fields[EXCURSION_FIELD.allowed] = profiles.gapAllowanceS[p]!;
+      fields[EXCURSION_FIELD.allowed] = rules[p + PROFILE.gapAllowanceS]!;
       fields[EXCURSION_FIELD.startSequence] = words[at + KIT.gapSequence]!;
     } else if (reason === REASON.lidOpen) {
       fields[EXCURSION_FIELD.used] = words[at + KIT.lidOpenS]!;
-      fields[EXCURSION_FIELD.allowed] = profiles.lidAllowedS[p]!;
+      fields[EXCURSION_FIELD.allowed] = rules[p + PROFILE.lidAllowedS]!;
     } else {
       const isSevere = reason === REASON.shockSevere;
-      const limits = isSevere ? profiles.severeDeltaVMmPerS : profiles.dropDeltaVMmPerS;
-      fields[EXCURSION_FIELD.limit] = limits[p]!;
+      const limit = isSevere ? PROFILE.severeDeltaVMmPerS : PROFILE.dropDeltaVMmPerS;
+      fields[EXCURSION_FIELD.limit] = rules[p + limit]!;
       fields[EXCURSION_FIELD.extreme] = words[at + KIT.shockDeltaVMmPerS]!;
       fields[EXCURSION_FIELD.startSequence] = words[at + KIT.shockSequence]!;
       fields[EXCURSION_FIELD.extremeSequence] = words[at + KIT.shockSequence]!;
@@ -176,27 +164,27 @@ export class Pending {
   }
 
   private nextVerdict(kit: number, record: RecordBuffer, uptimeS: number): number {
-    const { words, profiles } = this;
+    const { words, rules } = this;
     const at = kitAt(kit);
-    const reasons = reasonsOf(words, profiles, kit, this.isHardware);
+    const reasons = reasonsOf(words, rules, kit, this.isHardware);
     const isRecorded = words[at + KIT.recordedVerdict] !== 0;
     const isStale = (words[at + KIT.stale]! & VERDICT_STALE) !== 0;
     if (isRecorded && !isStale && words[at + KIT.recordedReasons] === reasons) return 0;
-    const p = words[at + KIT.profile]!;
+    const p = profileAt(words[at + KIT.profile]!);
     record.begin(RECORD.verdict, uptimeS);
     record.fields[VERDICT_FIELD.kit] = kit;
-    record.fields[VERDICT_FIELD.verdict] = worstVerdict(reasons, profiles, p);
+    record.fields[VERDICT_FIELD.verdict] = worstVerdict(reasons, rules, p);
     record.fields[VERDICT_FIELD.reasons] = reasons;
-    record.fields[VERDICT_FIELD.budgetLeftS] = budgetLeftS(words, profiles, kit);
+    record.fields[VERDICT_FIELD.budgetLeftS] = budgetLeftS(words, rules, kit);
     return 1;
   }
 }
 
 /** Seconds of stability budget left at the reference temperature, -1 without a budget. */
-export function budgetLeftS(words: Int32Array, profiles: ProfileTable, kit: number): number {
+export function budgetLeftS(words: Int32Array, rules: Int32Array, kit: number): number {
   const at = kitAt(kit);
-  const p = words[at + KIT.profile]!;
-  if (profiles.knotCount[p] === 0) return -1;
-  const left = profiles.budgetS[p]! - words[at + KIT.budgetUsedS]!;
+  const p = profileAt(words[at + KIT.profile]!);
+  if (rules[p + PROFILE.knotCount] === 0) return -1;
+  const left = rules[p + PROFILE.budgetS]! - words[at + KIT.budgetUsedS]!;
   return left > 0 ? left : 0;
 }

@@ -1,11 +1,10 @@
 /**
  * A product's rules as numbers: what the signed profile becomes aboard. `ProfileTable` holds up to
- * PROFILE_COUNT_MAX profiles in typed arrays, made once; `load-profile.ts` fills it from CBOR
+ * PROFILE_COUNT_MAX profiles in one typed array, made once; `load-profile.ts` fills it from CBOR
  * (layout: PROFILE.md). Every number's source stands in the file that the host built the CBOR
  * from, and the SHA-256 of the CBOR names the profile.
  */
-import { Slab } from '../arena.js';
-import { equal } from '../bytes.js';
+import { copy, equal, getI32 } from '../bytes.js';
 import { PROFILE_COUNT_MAX, RATE_KNOT_COUNT_MAX, ZONE_COUNT_MAX } from '../limits.js';
 
 /** How a zone's limit is compared with the temperature. */
@@ -43,99 +42,110 @@ export function isInside(
   }
 }
 
-/** Of one profile: 7 int32, 3 int16 and 9 bytes, its hash, zones of 9 bytes, knots of 4. */
-const PROFILE_BYTES = 43 + PROFILE_HASH_BYTES + 9 * ZONE_COUNT_MAX + 4 * RATE_KNOT_COUNT_MAX;
+/** Offsets within one rule: a temperature zone of a profile. */
+export const RULE = Object.freeze({
+  operator: 0,
+  limitCentiC: 1,
+  allowance: 2,
+  allowanceS: 3,
+  verdict: 4,
+  words: 5,
+} as const);
 
-export class ProfileTable {
+const HASH_WORDS = PROFILE_HASH_BYTES / 4;
+const RULES_AT = 29;
+const RATES_AT = RULES_AT + ZONE_COUNT_MAX * RULE.words;
+
+/** Offsets within the words of one profile. */
+export const PROFILE = Object.freeze({
   /** 1 where a profile is loaded. */
-  readonly used: Uint8Array;
-  readonly version: Uint16Array;
-  readonly isExample: Uint8Array;
-  readonly hashes: Uint8Array;
-
-  readonly zoneCount: Uint8Array;
-  /** Zone z of profile p stands at p x ZONE_COUNT_MAX + z. */
-  readonly operator: Uint8Array;
-  readonly limitCentiC: Int16Array;
-  readonly allowance: Uint8Array;
-  readonly allowanceS: Int32Array;
-  readonly zoneVerdict: Uint8Array;
+  used: 0,
+  version: 1,
+  isExample: 2,
+  zoneCount: 3,
+  /** Bits of the zones whose allowance is cumulative: their excursions have no end. */
+  endlessZones: 4,
   /** Temperatures strictly between these lie inside no zone of the profile. */
-  readonly quietAboveCentiC: Int16Array;
-  readonly quietBelowCentiC: Int16Array;
-
-  readonly gapAllowanceS: Int32Array;
+  quietAboveCentiC: 5,
+  quietBelowCentiC: 6,
+  gapAllowanceS: 7,
+  /** Readings that a power cut may cost while the container sleeps, in seconds; 0: none. */
+  lossAllowedS: 8,
   /** Knots of the rate table, 0 without a stability budget; the first one's temperature in °C. */
-  readonly knotCount: Uint8Array;
-  readonly firstKnotC: Int8Array;
-  /** Rate of degradation in 1/1000 of that at the reference temperature. */
-  readonly ratePermille: Int32Array;
+  knotCount: 9,
+  firstKnotC: 10,
   /** Seconds at rate 1000. */
-  readonly budgetS: Int32Array;
-  readonly budgetVerdict: Uint8Array;
+  budgetS: 11,
+  budgetVerdict: 12,
+  dropFreeFallMs: 13,
+  dropDeltaVMmPerS: 14,
+  severeDeltaVMmPerS: 15,
+  dropVerdict: 16,
+  severeVerdict: 17,
+  lidAllowedS: 18,
+  lidVerdict: 19,
+  useByS: 20,
+  hash: RULES_AT - HASH_WORDS,
+  rules: RULES_AT,
+  /** Rates of degradation in 1/1000 of that at the reference temperature, one per knot. */
+  ratesPermille: RATES_AT,
+  words: RATES_AT + RATE_KNOT_COUNT_MAX,
+} as const);
 
-  readonly dropFreeFallMs: Int32Array;
-  readonly dropDeltaVMmPerS: Int32Array;
-  readonly severeDeltaVMmPerS: Int32Array;
-  readonly dropVerdict: Uint8Array;
-  readonly severeVerdict: Uint8Array;
+/** Index of a profile's words. */
+export function profileAt(profile: number): number {
+  return profile * PROFILE.words;
+}
+export class ProfileTable {
+  /** All profiles; on the device an array of its own for each number would cost 64 bytes. */
+  readonly words = new Int32Array(PROFILE_COUNT_MAX * PROFILE.words);
+  private readonly bytes = new Uint8Array(this.words.buffer);
 
-  readonly lidAllowedS: Int32Array;
-  readonly lidVerdict: Uint8Array;
-  readonly useByS: Int32Array;
+  /** Whether a profile is loaded at this place. */
+  isUsed(profile: number): boolean {
+    return this.words[profileAt(profile) + PROFILE.used] === 1;
+  }
 
-  constructor() {
-    const count = PROFILE_COUNT_MAX;
-    const ruleCount = count * ZONE_COUNT_MAX;
-    const slab = new Slab(count * PROFILE_BYTES);
-    this.allowanceS = slab.int32(ruleCount);
-    this.gapAllowanceS = slab.int32(count);
-    this.ratePermille = slab.int32(count * RATE_KNOT_COUNT_MAX);
-    this.budgetS = slab.int32(count);
-    this.dropFreeFallMs = slab.int32(count);
-    this.dropDeltaVMmPerS = slab.int32(count);
-    this.severeDeltaVMmPerS = slab.int32(count);
-    this.lidAllowedS = slab.int32(count);
-    this.useByS = slab.int32(count);
-    this.limitCentiC = slab.int16(ruleCount);
-    this.quietAboveCentiC = slab.int16(count);
-    this.quietBelowCentiC = slab.int16(count);
-    this.version = slab.uint16(count);
-    this.firstKnotC = slab.int8(count);
-    this.used = slab.uint8(count);
-    this.isExample = slab.uint8(count);
-    this.hashes = slab.uint8(count * PROFILE_HASH_BYTES);
-    this.zoneCount = slab.uint8(count);
-    this.operator = slab.uint8(ruleCount);
-    this.allowance = slab.uint8(ruleCount);
-    this.zoneVerdict = slab.uint8(ruleCount);
-    this.knotCount = slab.uint8(count);
-    this.budgetVerdict = slab.uint8(count);
-    this.dropVerdict = slab.uint8(count);
-    this.severeVerdict = slab.uint8(count);
-    this.lidVerdict = slab.uint8(count);
-    slab.seal();
+  /** Gives a place up. */
+  remove(profile: number): void {
+    this.words[profileAt(profile) + PROFILE.used] = 0;
   }
 
   /** Index of the profile with this hash, or -1. */
   find(hash: Uint8Array, at: number): number {
     for (let p = 0; p < PROFILE_COUNT_MAX; p++) {
-      const matches = equal(this.hashes, p * PROFILE_HASH_BYTES, hash, at, PROFILE_HASH_BYTES);
-      if (this.used[p] === 1 && matches) return p;
+      const matches = equal(this.bytes, this.hashAt(p), hash, at, PROFILE_HASH_BYTES);
+      if (matches && this.isUsed(p)) return p;
     }
     return -1;
   }
 
-  /** Rate at a temperature, linear between knots and constant beyond them. */
-  rateAt(profile: number, temperatureCentiC: number): number {
-    const base = profile * RATE_KNOT_COUNT_MAX;
-    const offset = temperatureCentiC - this.firstKnotC[profile]! * 100;
-    const last = this.knotCount[profile]! - 1;
-    if (offset <= 0) return this.ratePermille[base]!;
-    const knot = (offset / 100) | 0;
-    if (knot >= last) return this.ratePermille[base + last]!;
-    const low = this.ratePermille[base + knot]!;
-    const high = this.ratePermille[base + knot + 1]!;
-    return low + ((((high - low) * (offset - knot * 100)) / 100) | 0);
+  setHash(profile: number, hash: Uint8Array): void {
+    copy(hash, 0, this.bytes, this.hashAt(profile), PROFILE_HASH_BYTES);
   }
+
+  /** The first four bytes of a profile's hash, as PROFILE records and cursors name it. */
+  markOf(profile: number): number {
+    return getI32(this.bytes, this.hashAt(profile));
+  }
+
+  private hashAt(profile: number): number {
+    return 4 * (profileAt(profile) + PROFILE.hash);
+  }
+}
+
+/**
+ * Rate at a temperature in 1/1000 of that at the reference, linear between knots and constant
+ * beyond them; the profile's words are at `at` of `rules`.
+ */
+export function rateAt(rules: Int32Array, at: number, temperatureCentiC: number): number {
+  const base = at + PROFILE.ratesPermille;
+  const offset = temperatureCentiC - rules[at + PROFILE.firstKnotC]! * 100;
+  const last = rules[at + PROFILE.knotCount]! - 1;
+  if (offset <= 0) return rules[base]!;
+  const knot = (offset / 100) | 0;
+  if (knot >= last) return rules[base + last]!;
+  const low = rules[base + knot]!;
+  const high = rules[base + knot + 1]!;
+  return low + ((((high - low) * (offset - knot * 100)) / 100) | 0);
 }

@@ -6,13 +6,13 @@
 import { ZONE_COUNT_MAX } from '../limits.js';
 import { CUSTODY, VERDICT } from '../units.js';
 import { COMMON, KIT, kitAt } from './kits.js';
-import type { ProfileTable } from './profile.js';
+import { PROFILE, profileAt, RULE } from './profile.js';
 import { FIXED_VERDICT, REASON, REASON_COUNT } from './reasons.js';
 
-/** All reasons that hold for a kit now, as bits. */
+/** All reasons that hold for a kit now, as bits; `rules` are the profiles' words. */
 export function reasonsOf(
   words: Int32Array,
-  profiles: ProfileTable,
+  rules: Int32Array,
   kit: number,
   isHardware: boolean,
 ): number {
@@ -26,7 +26,7 @@ export function reasonsOf(
     const wallS = wallNow(words);
     if (wallS > words[at + KIT.expiryWallS]!) reasons |= 1 << REASON.expired;
   }
-  if (isHardware && profiles.isExample[words[at + KIT.profile]!] === 1) {
+  if (isHardware && rules[profileAt(words[at + KIT.profile]!) + PROFILE.isExample] === 1) {
     reasons |= 1 << REASON.exampleProfile;
   }
   if (words[COMMON.lostRecords] !== 0) reasons |= 1 << REASON.lost;
@@ -40,28 +40,30 @@ export function wallNow(words: Int32Array): number {
   return words[COMMON.wallOffsetS]! + words[COMMON.nowS]! - words[COMMON.bootElapsedS]!;
 }
 
-/** The worst verdict that any of the reasons leads to. */
-export function worstVerdict(reasons: number, profiles: ProfileTable, profile: number): number {
+/** The worst verdict that any of the reasons leads to; `profile` is where its words are. */
+export function worstVerdict(reasons: number, rules: Int32Array, profile: number): number {
   let worst: number = VERDICT.usable;
   for (let reason = 0; reason < REASON_COUNT; reason++) {
     if ((reasons & (1 << reason)) === 0) continue;
-    const verdict = verdictOf(reason, profiles, profile);
+    const verdict = verdictOf(reason, rules, profile);
     if (verdict > worst) worst = verdict;
   }
   return worst;
 }
 
-function verdictOf(reason: number, profiles: ProfileTable, profile: number): number {
-  if (reason < ZONE_COUNT_MAX) return profiles.zoneVerdict[profile * ZONE_COUNT_MAX + reason]!;
+function verdictOf(reason: number, rules: Int32Array, profile: number): number {
+  if (reason < ZONE_COUNT_MAX) {
+    return rules[profile + PROFILE.rules + reason * RULE.words + RULE.verdict]!;
+  }
   switch (reason) {
     case REASON.budget:
-      return profiles.budgetVerdict[profile]!;
+      return rules[profile + PROFILE.budgetVerdict]!;
     case REASON.shockDrop:
-      return profiles.dropVerdict[profile]!;
+      return rules[profile + PROFILE.dropVerdict]!;
     case REASON.shockSevere:
-      return profiles.severeVerdict[profile]!;
+      return rules[profile + PROFILE.severeVerdict]!;
     case REASON.lidOpen:
-      return profiles.lidVerdict[profile]!;
+      return rules[profile + PROFILE.lidVerdict]!;
     default:
       return FIXED_VERDICT[reason]!;
   }

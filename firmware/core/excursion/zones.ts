@@ -4,53 +4,57 @@
  * instant zone with the first reading inside. A stay ends with a reading outside, or with the kit's
  * leaving; a gap does not end it, for nobody saw the kit leave the zone (PROFILE.md).
  */
-import { ZONE_COUNT_MAX } from '../limits.js';
 import { KIT, kitAt, ZONE, zoneAt } from './kits.js';
-import { ALLOWANCE, isInside, OPERATOR, type ProfileTable } from './profile.js';
+import { ALLOWANCE, isInside, OPERATOR, PROFILE, RULE } from './profile.js';
 
 export class Zones {
   private readonly words: Int32Array;
-  private readonly profiles: ProfileTable;
+  private readonly rules: Int32Array;
 
-  constructor(words: Int32Array, profiles: ProfileTable) {
+  /** `words` are the durable KITS_WORDS, `rules` those of the profiles. */
+  constructor(words: Int32Array, rules: Int32Array) {
     this.words = words;
-    this.profiles = profiles;
+    this.rules = rules;
   }
 
-  /** Adds seconds held inside the zones whose bits are set. */
+  /** Adds seconds held inside the zones whose bits are set; the profile's words are at `p`. */
   add(kit: number, p: number, inside: number, heldS: number): void {
-    const { words, profiles } = this;
+    const { words, rules } = this;
     const at = kitAt(kit);
-    for (let z = 0; z < profiles.zoneCount[p]!; z++) {
+    for (let z = 0; z < rules[p + PROFILE.zoneCount]!; z++) {
       if ((inside & (1 << z)) === 0) continue;
       const zone = zoneAt(kit, z);
-      const rule = p * ZONE_COUNT_MAX + z;
+      const rule = p + PROFILE.rules + z * RULE.words;
       const usedS = words[zone + ZONE.usedS]! + heldS;
       const runS = words[zone + ZONE.runS]! + heldS;
       words[zone + ZONE.usedS] = usedS;
       words[zone + ZONE.runS] = runS;
-      const kind = profiles.allowance[rule]!;
+      const kind = rules[rule + RULE.allowance]!;
       const spentS = kind === ALLOWANCE.cumulative ? usedS : runS;
-      if (kind !== ALLOWANCE.instant && spentS >= profiles.allowanceS[rule]!) this.comeAbout(at, z);
+      if (kind !== ALLOWANCE.instant && spentS >= rules[rule + RULE.allowanceS]!) {
+        this.comeAbout(at, z);
+      }
     }
   }
 
   /** Judges a reading: the bits of the zones that it lies in. `hot` and `cold` in centi-°C. */
   judge(kit: number, p: number, hot: number, cold: number, sequence: number): number {
-    const { words, profiles } = this;
-    if (cold > profiles.quietAboveCentiC[p]! && hot < profiles.quietBelowCentiC[p]!) return 0;
+    const { words, rules } = this;
+    if (cold > rules[p + PROFILE.quietAboveCentiC]! && hot < rules[p + PROFILE.quietBelowCentiC]!) {
+      return 0;
+    }
     const at = kitAt(kit);
     const before = words[at + KIT.inside]!;
     let inside = 0;
-    for (let z = 0; z < profiles.zoneCount[p]!; z++) {
-      const rule = p * ZONE_COUNT_MAX + z;
-      const operator = profiles.operator[rule]!;
+    for (let z = 0; z < rules[p + PROFILE.zoneCount]!; z++) {
+      const rule = p + PROFILE.rules + z * RULE.words;
+      const operator = rules[rule + RULE.operator]!;
       const isHot = operator <= OPERATOR.atOrAbove;
       const value = isHot ? hot : cold;
-      if (!isInside(operator, profiles.limitCentiC[rule]!, value)) continue;
+      if (!isInside(operator, rules[rule + RULE.limitCentiC]!, value)) continue;
       inside |= 1 << z;
       const isNew = (before & (1 << z)) === 0;
-      const kind = profiles.allowance[rule]!;
+      const kind = rules[rule + RULE.allowance]!;
       const zone = zoneAt(kit, z);
       if (isNew) words[zone + ZONE.runS] = 0;
       const isFirst = kind !== ALLOWANCE.cumulative || words[zone + ZONE.startSequence] === 0;

@@ -15,6 +15,7 @@ import { CoseSign1, Sign1View } from '../cose/cose.js';
 import { FAULT } from '../faults.js';
 import { OBJECT_BYTES_MAX } from '../limits.js';
 import { type SignerPort, VERIFY_LAYOUT } from '../ports.js';
+import { Sha256 } from '../sha256.js';
 import { parsePayload, PayloadView } from './payload.js';
 import { KID_BYTES, NONCE_BYTES, OBJECT, PUBLIC_KEY_BYTES, ROLE } from './protocol.js';
 import type { RoleTable } from './roles.js';
@@ -46,7 +47,7 @@ export class ObjectDesk {
   private readonly payload = new PayloadView();
   private readonly message = new Sign1View();
   /** For one message at a time; nothing of it is kept from step to step. */
-  readonly cose = new CoseSign1();
+  readonly cose: CoseSign1;
   private readonly request = new Uint8Array(VERIFY_LAYOUT.bytes);
   private readonly signer: SignerPort;
   private readonly roles: RoleTable;
@@ -57,7 +58,8 @@ export class ObjectDesk {
   private role = 0;
   private entry = 0;
 
-  constructor(signer: SignerPort, roles: RoleTable, handler: ObjectHandler) {
+  constructor(signer: SignerPort, roles: RoleTable, handler: ObjectHandler, sha = new Sha256()) {
+    this.cose = new CoseSign1(sha);
     this.signer = signer;
     this.roles = roles;
     this.handler = handler;

@@ -48,8 +48,8 @@ export class FoldBench {
     journal.resumeAt(-1, 1, 1);
     this.fold = new Fold({
       memory,
-      exposure: new Exposure(memory.kits, table, limits),
-      pending: new Pending(memory.kits, table, limits.isHardware),
+      exposure: new Exposure(memory.kits, table.words, limits),
+      pending: new Pending(memory.kits, table.words, limits.isHardware),
       place: new PlaceTracker(memory.place, memory.placeId),
       journal,
     });

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { ProfileTable, USE_BY_UNSET } from '../../../firmware/core/excursion/profile.js';
+import {
+  PROFILE,
+  profileAt,
+  ProfileTable,
+  RULE,
+  USE_BY_UNSET,
+} from '../../../firmware/core/excursion/profile.js';
 import { ALLOWANCE, OPERATOR } from '../../../firmware/core/excursion/profile.js';
 import { FAULT } from '../../../firmware/core/faults.js';
 import { type CborValue, encodeCbor, loadCbor } from '../../../host-sim/backend/cbor.js';
@@ -49,6 +55,12 @@ const TABLES: readonly (readonly [heading: string, pathOf: (item: number) => num
   ['### Lid', (item) => [8, item]],
 ];
 
+/** The numbers of a profile that have a name of their own, in the order of their places. */
+function namedNumbers(table: ProfileTable, place: number): (readonly [string, number])[] {
+  const named = Object.entries(PROFILE).filter(([, at]) => at < PROFILE.hash);
+  return named.map(([name, at]) => [name, table.words[profileAt(place) + at]!] as const);
+}
+
 describe('a profile’s CBOR', () => {
   before(loadCbor);
 
@@ -62,28 +74,62 @@ describe('a profile’s CBOR', () => {
       shock: { dropFreeFallMs: 141, dropDeltaVMmPerS: 1501, severeDeltaVMmPerS: 3001 },
       lid: { allowedS: 7200, verdict: 'inspect' } as const,
       useByS: 21600,
+      lossAllowedS: 3600,
     };
     assert.equal(loadBytes(table, 2, encodeCbor(profileMap(parts))), 0);
-    assert.deepEqual([table.used[2], table.version[2], table.isExample[2]], [1, 7, 1]);
-    assert.deepEqual([...table.operator.subarray(16, 18)], [OPERATOR.above, OPERATOR.atOrBelow]);
-    assert.deepEqual([...table.limitCentiC.subarray(16, 18)], [2500, -50]);
-    assert.deepEqual([...table.allowance.subarray(16, 18)], [ALLOWANCE.single, ALLOWANCE.instant]);
-    assert.deepEqual([...table.allowanceS.subarray(16, 18)], [60, 0]);
-    assert.deepEqual([table.knotCount[2], table.firstKnotC[2], table.budgetS[2]], [2, 0, 86400]);
-    assert.deepEqual([...table.ratePermille.subarray(142, 144)], [500, 1000]);
-    assert.deepEqual([table.budgetVerdict[2], table.lidVerdict[2]], [5, 1]);
-    assert.deepEqual([table.dropFreeFallMs[2], table.dropDeltaVMmPerS[2]], [141, 1501]);
-    assert.deepEqual([table.severeDeltaVMmPerS[2], table.lidAllowedS[2]], [3001, 7200]);
-    assert.deepEqual([table.dropVerdict[2], table.severeVerdict[2]], [1, 3]);
-    assert.deepEqual([table.gapAllowanceS[2], table.useByS[2]], [900, 21600]);
-    assert.deepEqual([table.quietAboveCentiC[2], table.quietBelowCentiC[2]], [-50, 2500]);
+    assert.deepEqual(
+      namedNumbers(table, 2),
+      Object.entries({
+        used: 1,
+        version: 7,
+        isExample: 1,
+        zoneCount: 2,
+        endlessZones: 0,
+        quietAboveCentiC: -50,
+        quietBelowCentiC: 2500,
+        gapAllowanceS: 900,
+        lossAllowedS: 3600,
+        knotCount: 2,
+        firstKnotC: 0,
+        budgetS: 86400,
+        budgetVerdict: 5,
+        dropFreeFallMs: 141,
+        dropDeltaVMmPerS: 1501,
+        severeDeltaVMmPerS: 3001,
+        dropVerdict: 1,
+        severeVerdict: 3,
+        lidAllowedS: 7200,
+        lidVerdict: 1,
+        useByS: 21600,
+      }),
+    );
+    const rules = profileAt(2) + PROFILE.rules;
+    assert.deepEqual(
+      [...table.words.subarray(rules, rules + 2 * RULE.words)],
+      [
+        ...[OPERATOR.above, 2500, ALLOWANCE.single, 60, 3],
+        ...[OPERATOR.atOrBelow, -50, ALLOWANCE.instant, 0, 3],
+      ],
+    );
+    const rates = profileAt(2) + PROFILE.ratesPermille;
+    assert.deepEqual([...table.words.subarray(rates, rates + 2)], [500, 1000]);
   });
 
-  it('may leave out the budget and the use-by', () => {
+  it('may leave out the budget, the use-by and the loss that it allows', () => {
     const table = new ProfileTable();
     assert.equal(loadBytes(table, 0, encodeCbor(profileMap())), 0);
-    assert.deepEqual([table.knotCount[0], table.useByS[0]], [0, USE_BY_UNSET]);
-    assert.ok(table.quietAboveCentiC[0]! < -10000 && table.quietBelowCentiC[0]! > 15000);
+    const { words } = table;
+    assert.deepEqual([words[PROFILE.knotCount], words[PROFILE.useByS]], [0, USE_BY_UNSET]);
+    assert.equal(words[PROFILE.lossAllowedS], 0);
+    assert.ok(words[PROFILE.quietAboveCentiC]! < -10000);
+    assert.ok(words[PROFILE.quietBelowCentiC]! > 15000);
+  });
+
+  it('says which zones’ excursions have no end', () => {
+    const zones = [HOT, { ...HOT, allowance: 'cumulative' }, HOT] as const;
+    const table = new ProfileTable();
+    assert.equal(loadBytes(table, 1, encodeCbor(profileMap({ zones }))), 0);
+    assert.equal(table.words[profileAt(1) + PROFILE.endlessZones], 0b010);
   });
 
   it('of every example is taken, as the host builds it', async () => {
@@ -93,7 +139,7 @@ describe('a profile’s CBOR', () => {
       const table = new ProfileTable();
       assert.equal(loadBytes(table, 0, cbor), 0);
       assert.equal(table.find(hash, 0), 0);
-      assert.equal(table.zoneCount[0], source.zones.length);
+      assert.equal(table.words[PROFILE.zoneCount], source.zones.length);
     }
   });
 
@@ -117,7 +163,7 @@ describe('a profile’s CBOR', () => {
         });
       }
     }
-    it('all of them', () => assert.equal(tested, 19));
+    it('all of them', () => assert.equal(tested, 20));
   });
 
   it('gives time to every zone but an instant one, and none to that', () => {
@@ -164,7 +210,7 @@ describe('a profile’s CBOR', () => {
     const table = new ProfileTable();
     assert.equal(loadBytes(table, 0, encodeCbor(full())), 0);
     assert.ok(loadBytes(table, 0, encodeCbor(full()).subarray(0, 20)) < 0);
-    assert.equal(table.used[0], 0);
+    assert.equal(table.isUsed(0), false);
   });
 
   it('is refused where it is cut off, wherever that is', () => {

@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { COMMON, KIT } from '../../../firmware/core/excursion/kits.js';
-import { ALLOWANCE, isInside, OPERATOR } from '../../../firmware/core/excursion/profile.js';
+import {
+  ALLOWANCE,
+  isInside,
+  OPERATOR,
+  profileAt,
+  rateAt,
+} from '../../../firmware/core/excursion/profile.js';
 import { encodeCbor, loadCbor } from '../../../host-sim/backend/cbor.js';
 import { sha256 } from '../../../host-sim/backend/keys.js';
 import { tableUnder } from '../../support/document.js';
@@ -56,7 +62,7 @@ describe('a profile', () => {
     assert.equal(table.find(hashOf(2), 0), 1);
     assert.equal(table.find(hashOf(3), 0), -1);
     assert.equal(table.find(Uint8Array.from([9, ...hashOf(2)]), 1), 1);
-    table.used[1] = 0;
+    table.remove(1);
     assert.equal(table.find(hashOf(2), 0), -1);
     assert.equal(table.find(new Uint8Array(32), 0), -1); // an empty place has no name
   });
@@ -76,18 +82,19 @@ describe('a profile', () => {
     ] as const;
     for (const [temperature, rate, where] of RATES) {
       it(`${rate} ${where}`, () => {
-        assert.equal(tableOf({ budget }).rateAt(0, temperature), rate);
+        assert.equal(rateAt(tableOf({ budget }).words, 0, temperature), rate);
       });
     }
 
     it('that falls is rounded towards the colder knot, too', () => {
       const falling = { ...budget, ratesPermille: [1250, 1100] };
-      assert.equal(tableOf({ budget: falling }).rateAt(0, 2033), 1201); // 1200.5
+      assert.equal(rateAt(tableOf({ budget: falling }).words, 0, 2033), 1201); // 1200.5
     });
 
     it('of its own, beside those of other profiles', () => {
-      const table = tableOf({ budget }, {}, { budget: { ...budget, ratesPermille: [7] } });
-      assert.deepEqual([table.rateAt(0, 2000), table.rateAt(2, 2000)], [1000, 7]);
+      const { words } = tableOf({ budget }, {}, { budget: { ...budget, ratesPermille: [7] } });
+      const third = rateAt(words, profileAt(2), 2000);
+      assert.deepEqual([rateAt(words, 0, 2000), third], [1000, 7]);
     });
   });
 });

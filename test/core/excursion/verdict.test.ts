@@ -63,12 +63,12 @@ describe('a verdict', () => {
   before(loadCbor);
 
   it('is usable without a reason', () => {
-    assert.equal(worstVerdict(0, tableOf(PROFILE), 0), VERDICT.usable);
+    assert.equal(worstVerdict(0, tableOf(PROFILE).words, 0), VERDICT.usable);
   });
 
   LEADS_TO.forEach(([reason, verdict]) => {
     it(`is ${verdict} for ${reasonName(codeOf(reason))} alone`, () => {
-      const got = worstVerdict(1 << codeOf(reason), tableOf(PROFILE), 0);
+      const got = worstVerdict(1 << codeOf(reason), tableOf(PROFILE).words, 0);
       assert.equal(verdictName(got), verdict);
     });
   });
@@ -82,19 +82,19 @@ describe('a verdict', () => {
   });
 
   it('is the worst that any two reasons lead to, in either order', () => {
-    const table = tableOf(PROFILE);
+    const { words } = tableOf(PROFILE);
     for (const [a, verdictA] of LEADS_TO) {
       for (const [b, verdictB] of LEADS_TO) {
         const bits = (1 << codeOf(a)) | (1 << codeOf(b));
         const worst = Math.max(VERDICT[verdictA], VERDICT[verdictB]);
-        assert.equal(worstVerdict(bits, table, 0), worst, reasonNames(bits).join());
+        assert.equal(worstVerdict(bits, words, 0), worst, reasonNames(bits).join());
       }
     }
   });
 
   it('is not hidden by unknown: discard with a gap is discard', () => {
     const bits = (1 << REASON.gap) | (1 << REASON.clockUnset) | (1 << REASON.useByElapsed);
-    assert.equal(worstVerdict(bits, tableOf(PROFILE), 0), VERDICT.discard);
+    assert.equal(worstVerdict(bits, tableOf(PROFILE).words, 0), VERDICT.discard);
   });
 
   describe('of expiry', () => {

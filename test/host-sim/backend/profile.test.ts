@@ -19,9 +19,17 @@ describe('backend/profile: a product and its limits', () => {
   });
   const text = readFileSync(join(FOLDER, 'lyoplas-n-w.yaml'), 'utf8');
 
-  it('comes with three examples, each marked as one and small enough for a container', () => {
+  it('comes with seven examples, each marked as one and small enough for a container', () => {
     const ids = library.all.map((profile) => profile.id);
-    assert.deepEqual(ids, ['flyp', 'generic-2-25', 'lyoplas-n-w']);
+    assert.deepEqual(ids, [
+      'flyp',
+      'generic-2-25',
+      'lyoplas-n-w',
+      'platelets-20-24',
+      'who-type-1',
+      'who-type-2',
+      'whole-blood-2-6',
+    ]);
     for (const profile of library.all) {
       assert.equal(profile.source.example, true, profile.id);
       assert.ok(profile.cbor.length <= 1024 - 110, profile.id);

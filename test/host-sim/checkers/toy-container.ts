@@ -11,7 +11,7 @@ import { Watch } from '../../../firmware/app/watch.js';
 import { Exposure } from '../../../firmware/core/excursion/exposure.js';
 import { KIT, kitAt } from '../../../firmware/core/excursion/kits.js';
 import { Pending } from '../../../firmware/core/excursion/pending.js';
-import { ProfileTable } from '../../../firmware/core/excursion/profile.js';
+import { PROFILE, ProfileTable, RULE } from '../../../firmware/core/excursion/profile.js';
 import { RoleTable } from '../../../firmware/core/handoff/roles.js';
 import type { Journal } from '../../../firmware/core/journal/journal.js';
 import type { Limits } from '../../../firmware/core/limits.js';
@@ -144,34 +144,37 @@ export class ToyContainer {
 }
 
 /** The firmware's table for the oracle's rules, as profile 0. */
-function tableOf(rules: Rules): ProfileTable {
-  const table = new ProfileTable();
-  table.used[0] = 1;
-  table.isExample[0] = rules.isExample ? 1 : 0;
-  table.zoneCount[0] = rules.zones.length;
-  table.quietAboveCentiC[0] = 32767; // no short cut: every zone is looked at
-  rules.zones.forEach((zone, z) => {
-    table.operator[z] = OPERATORS.indexOf(zone.operator);
-    table.limitCentiC[z] = zone.limitCentiC;
-    table.allowance[z] = ALLOWANCES.indexOf(zone.allowance);
-    table.allowanceS[z] = zone.allowanceS;
-    table.zoneVerdict[z] = VERDICTS.indexOf(zone.verdict);
+function tableOf(rules: Rules): Int32Array {
+  const { words } = new ProfileTable();
+  const { zones, budget, shock, lid } = rules;
+  words[PROFILE.used] = 1;
+  words[PROFILE.isExample] = rules.isExample ? 1 : 0;
+  words[PROFILE.zoneCount] = zones.length;
+  words[PROFILE.quietAboveCentiC] = 32767; // no short cut: every zone is looked at
+  zones.forEach((zone, z) => {
+    const at = PROFILE.rules + z * RULE.words;
+    words[at + RULE.operator] = OPERATORS.indexOf(zone.operator);
+    words[at + RULE.limitCentiC] = zone.limitCentiC;
+    words[at + RULE.allowance] = ALLOWANCES.indexOf(zone.allowance);
+    words[at + RULE.allowanceS] = zone.allowanceS;
+    words[at + RULE.verdict] = VERDICTS.indexOf(zone.verdict);
+    if (zone.allowance === 'cumulative') words[PROFILE.endlessZones]! |= 1 << z;
   });
-  table.gapAllowanceS[0] = rules.gapAllowanceS;
-  if (rules.budget !== null) {
-    table.knotCount[0] = rules.budget.ratesPermille.length;
-    table.firstKnotC[0] = rules.budget.firstKnotC;
-    table.ratePermille.set(rules.budget.ratesPermille);
-    table.budgetS[0] = rules.budget.budgetS;
-    table.budgetVerdict[0] = VERDICTS.indexOf(rules.budget.verdict);
+  words[PROFILE.gapAllowanceS] = rules.gapAllowanceS;
+  if (budget !== null) {
+    words[PROFILE.knotCount] = budget.ratesPermille.length;
+    words[PROFILE.firstKnotC] = budget.firstKnotC;
+    words.set(budget.ratesPermille, PROFILE.ratesPermille);
+    words[PROFILE.budgetS] = budget.budgetS;
+    words[PROFILE.budgetVerdict] = VERDICTS.indexOf(budget.verdict);
   }
-  table.dropFreeFallMs[0] = rules.shock.dropFreeFallMs;
-  table.dropDeltaVMmPerS[0] = rules.shock.dropDeltaVMmPerS;
-  table.severeDeltaVMmPerS[0] = rules.shock.severeDeltaVMmPerS;
-  table.dropVerdict[0] = VERDICTS.indexOf(rules.shock.dropVerdict);
-  table.severeVerdict[0] = VERDICTS.indexOf(rules.shock.severeVerdict);
-  table.lidAllowedS[0] = rules.lid.allowedS;
-  table.lidVerdict[0] = VERDICTS.indexOf(rules.lid.verdict);
-  table.useByS[0] = rules.useByS ?? -1;
-  return table;
+  words[PROFILE.dropFreeFallMs] = shock.dropFreeFallMs;
+  words[PROFILE.dropDeltaVMmPerS] = shock.dropDeltaVMmPerS;
+  words[PROFILE.severeDeltaVMmPerS] = shock.severeDeltaVMmPerS;
+  words[PROFILE.dropVerdict] = VERDICTS.indexOf(shock.dropVerdict);
+  words[PROFILE.severeVerdict] = VERDICTS.indexOf(shock.severeVerdict);
+  words[PROFILE.lidAllowedS] = lid.allowedS;
+  words[PROFILE.lidVerdict] = VERDICTS.indexOf(lid.verdict);
+  words[PROFILE.useByS] = rules.useByS ?? -1;
+  return words;
 }

@@ -80,8 +80,8 @@ export class KitBench {
       journalBytes: 65536,
       isHardware: options.isHardware ?? false,
     };
-    this.exposure = new Exposure(this.words, table, this.limits);
-    this.pending = new Pending(this.words, table, this.limits.isHardware);
+    this.exposure = new Exposure(this.words, table.words, this.limits);
+    this.pending = new Pending(this.words, table.words, this.limits.isHardware);
     this.words[COMMON.wallKnown] = 1;
   }
 

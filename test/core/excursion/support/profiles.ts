@@ -38,6 +38,7 @@ export interface ProfileParts {
   };
   readonly lid?: { readonly allowedS: number; readonly verdict: keyof typeof VERDICT };
   readonly useByS?: number | null;
+  readonly lossAllowedS?: number;
 }
 
 export function zoneRow(zone: ZoneParts): CborValue[] {
@@ -76,6 +77,7 @@ export function profileMap(parts: ProfileParts = {}): Map<number, CborValue> {
     const { firstKnotC, ratesPermille, budgetS, verdict } = budget;
     map.set(6, [firstKnotC, ratesPermille, budgetS, VERDICT[verdict ?? 'quarantine']]);
   }
+  if (parts.lossAllowedS !== undefined) map.set(10, parts.lossAllowedS);
   return map;
 }
 
