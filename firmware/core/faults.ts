@@ -26,6 +26,8 @@ export const FAULT = Object.freeze({
   duplicate: -10,
   /** An identifier of a patient, which never enters a container. */
   personData: -11,
+  /** A label in Eurocode, which German blood products bear: known by name, not read. */
+  eurocode: -12,
 
   /** A sensor that does not answer on its bus. */
   busError: -20,

@@ -59,6 +59,15 @@ export function symbologyLength(
   return FAULT.malformed;
 }
 
+/**
+ * Whether a label is in Eurocode: after any symbology identifier comes the primary identifier `!`
+ * (Eurocode-IBLS data structure 1.3.2 §1). It is refused by its name, not as unreadable.
+ */
+export function isEurocode(bytes: Uint8Array, at: number, length: number): boolean {
+  const prefix = length >= 3 && bytes[at] === 0x5d ? 3 : 0;
+  return length > prefix && bytes[at + prefix] === 0x21;
+}
+
 function makeClasses(): Uint8Array {
   const classes = new Uint8Array(256);
   addRange(classes, 0x30, 0x39, CHARACTER.digit | CHARACTER.facility | CHARACTER.flag);

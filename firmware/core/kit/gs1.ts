@@ -7,7 +7,7 @@
  * separators: General Specifications §7.8.
  */
 import { FAULT } from '../faults.js';
-import { CHARACTER, areAll, readDigits, symbologyLength } from './characters.js';
+import { CHARACTER, areAll, isEurocode, readDigits, symbologyLength } from './characters.js';
 import { expiryMinuteWallS, expiryWallS, isLabelDate, minuteOfDay } from './date.js';
 
 /** Application identifiers that this product meets. */
@@ -123,8 +123,8 @@ export function verifyGs1CheckDigit(bytes: Uint8Array, at: number, length: numbe
 
 /**
  * Splits a label into element strings and verifies each; answers how many there are, 1..17, or the
- * first fault: unknownIdentifier, personData, duplicate, truncated (also for an empty label and for
- * a separator at its end), badLength, badCharacter, badCheckDigit, badDate, or malformed (symbology
+ * first fault: unknownIdentifier, eurocode, personData, duplicate, truncated (also when empty, and
+ * for a separator at its end), badLength, badCharacter, badCheckDigit, badDate, or malformed (symbology
  * of another barcode, GRAI without its zero, sign without its number). `into.faultAt` tells where.
  */
 export function parseElementStrings(
@@ -142,6 +142,7 @@ function parseInto(bytes: Uint8Array, at: number, length: number, into: ElementS
   const end = at + length;
   into.count = 0;
   into.faultAt = at;
+  if (isEurocode(bytes, at, length)) return FAULT.eurocode;
   const prefix = symbologyLength(bytes, at, length, SYMBOLOGIES);
   if (prefix < 0) return prefix;
   let next = at + prefix;

@@ -7,7 +7,7 @@
  * Checked by the same tables as a scan.
  */
 import { FAULT } from '../faults.js';
-import { readDigits } from './characters.js';
+import { isEurocode, readDigits } from './characters.js';
 import { AI, checkElement } from './gs1.js';
 import { checkDin13 } from './isbt128.js';
 
@@ -80,9 +80,13 @@ export function checkDin(bytes: Uint8Array, at: number, length: number): number 
   return checkDin13(bytes, at + 1, length - 1);
 }
 
-/** The kind of a valid identity, an IDENTITY; or unknownIdentifier, or the kind's own fault. */
+/**
+ * The kind of a valid identity, an IDENTITY; or unknownIdentifier, eurocode, or the kind's own
+ * fault.
+ */
 export function identify(bytes: Uint8Array, at: number, length: number): number {
   if (length < 2) return FAULT.truncated;
+  if (isEurocode(bytes, at, length)) return FAULT.eurocode;
   if (bytes[at] === 0x3d) return kindOr(IDENTITY.din, checkDin(bytes, at, length));
   switch (readDigits(bytes, at, 2)) {
     case AI.sscc:

@@ -5,7 +5,7 @@
  * one that tells of a patient or a donor. Source: ICCBBA ST-001 v6.2.2.
  */
 import { FAULT } from '../faults.js';
-import { CHARACTER, areAll, readDigits, symbologyLength } from './characters.js';
+import { CHARACTER, areAll, isEurocode, readDigits, symbologyLength } from './characters.js';
 import { expiryWallS, isLabelOrdinal, minuteOfDay, ordinalExpiryWallS } from './date.js';
 import { BLOOD_GROUPS, ISBT, ISBT_COLUMN, ISBT_RULE, STRUCTURES } from './isbt128-table.js';
 
@@ -73,7 +73,7 @@ export function verifyKeyedDin(bytes: Uint8Array, at: number, length: number): n
  * Splits a label, one structure, a concatenated pair or a compound message, and verifies each part;
  * answers how many structures there are, 1..16 (a compound message's head is none), or the first
  * fault: truncated (also fewer structures than announced), malformed (more than announced, no
- * identifier, another barcode's symbology), unknownIdentifier, personData, badCharacter,
+ * identifier, another barcode's symbology), eurocode, unknownIdentifier, personData, badCharacter,
  * badCheckCharacter, badDate, duplicate, overflow. `into.faultAt` tells where.
  */
 export function parseIsbt128(
@@ -124,6 +124,7 @@ function parseInto(bytes: Uint8Array, at: number, length: number, into: IsbtStru
   const end = at + length;
   into.count = 0;
   into.faultAt = at;
+  if (isEurocode(bytes, at, length)) return FAULT.eurocode;
   const prefix = symbologyLength(bytes, at, length, SYMBOLOGIES);
   if (prefix < 0) return prefix;
   let next = at + prefix;

@@ -174,6 +174,7 @@ describe('kit/gs1: element strings', () => {
     ['a stay in hospital', '80191', 'personData'],
     ['a date of birth', '725019700101', 'personData'],
     ['a family name', '7253OLSEN', 'personData'],
+    ['a Eurocode product number', '!2760011212345678', 'eurocode'],
   ] as const;
   for (const [name, label, fault] of refused) {
     it(`refuses ${name}: ${fault}`, () => assert.equal(faultOf(label), fault));

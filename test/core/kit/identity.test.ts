@@ -97,6 +97,7 @@ describe('kit/identity: the forms that records carry', () => {
     ['80', 'truncated'],
     ['8018095211410000000120', 'personData'],
     ['80081234', 'unknownIdentifier'],
+    ['!2760011212345678', 'eurocode'],
     ['17271231', 'unknownIdentifier'],
     ['4179521141000205', 'malformed'],
     ['KIT', 'unknownIdentifier'],

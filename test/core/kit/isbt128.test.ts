@@ -155,6 +155,8 @@ describe('kit/isbt128: structures', () => {
     ['half an identifier of three', '&,', 'truncated'],
     ['a GS1 label', ']d20109521141000014', 'malformed'],
     ['text', 'A999917123456', 'malformed'],
+    ['a Eurocode product number', '!2760011212345678', 'eurocode'],
+    ['a Eurocode blood group', ']C0!B600', 'eurocode'],
     ['a donation number cut short', '=A999917123456', 'truncated'],
     ['one that goes on', `${DIN}7`, 'malformed'],
     ['one with an O in its facility', '=AO9991712345600', 'badCharacter'],

@@ -74,6 +74,7 @@ describe('backend/packing-list: what is in a kit', () => {
     ['a wrong check digit', { sgtin: '010952114100001521K1' }, /no SGTIN of a kit: badCheckDigit/],
     ['a kit without serial', { sgtin: '0109521141000014' }, /no SGTIN of a kit/],
     ['a patient', { sgtin: '8018095211410000000120' }, /personData/],
+    ['a German label', { sgtin: '!2760011212345678' }, /eurocode/],
     ['a donation with flags', { units: [{ din: `${din}00`, productCode }] }, /no DIN/],
     ['a code without its mark', { units: [{ din, productCode: 'E8404V00' }] }, /no product code/],
     ['no components', { components: [] }, /has no components/],
