@@ -36,7 +36,6 @@ export class Exposure {
   private readonly zones: Zones;
   private readonly slotCount: number;
   private readonly slotProbes: Uint8Array;
-  private readonly probeCount: number;
 
   /** `words` are the durable KITS_WORDS, `rules` those of the profiles. */
   constructor(words: Int32Array, rules: Int32Array, limits: Limits) {
@@ -45,32 +44,37 @@ export class Exposure {
     this.zones = new Zones(words, rules);
     this.slotCount = limits.slotCount;
     this.slotProbes = limits.slotProbes;
-    this.probeCount = limits.probeCount;
   }
 
   /** Applies a READING: what was held until now is added, then the new values are held. */
   reading(record: RecordBuffer, nowS: number): void {
-    const words = this.words;
+    const { words } = this;
     this.lidUntil(nowS);
-    for (let kit = 0; kit < KIT_COUNT_MAX; kit++) this.kitUntil(kit, nowS);
+    let at = kitAt(0);
+    for (let kit = 0; kit < KIT_COUNT_MAX; kit++, at += KIT.words) {
+      if (words[at + KIT.custody] !== CUSTODY.none) this.kitUntil(kit, at, nowS);
+    }
     for (let slot = 0; slot < this.slotCount; slot++) {
       let hot = TEMPERATURE_ABSENT;
       let cold = TEMPERATURE_ABSENT;
-      const mask = this.slotProbes[slot]!;
-      for (let probe = 0; probe < this.probeCount; probe++) {
-        if ((mask & (1 << probe)) === 0) continue;
-        const value = record.fields[READING_TEMPERATURE + probe]!;
+      let mask = this.slotProbes[slot]!;
+      for (let field = READING_TEMPERATURE; mask !== 0; field++, mask >>= 1) {
+        if ((mask & 1) === 0) continue;
+        const value = record.fields[field]!;
         if (value === TEMPERATURE_ABSENT) continue;
         if (hot === TEMPERATURE_ABSENT || value > hot) hot = value;
         if (cold === TEMPERATURE_ABSENT || value < cold) cold = value;
       }
       if (hot === TEMPERATURE_ABSENT) continue;
-      const at = slotAt(slot);
-      words[at + SLOT.readAtS] = nowS + 1;
-      words[at + SLOT.hotCentiC] = hot;
-      words[at + SLOT.coldCentiC] = cold;
+      const held = slotAt(slot);
+      words[held + SLOT.readAtS] = nowS + 1;
+      words[held + SLOT.hotCentiC] = hot;
+      words[held + SLOT.coldCentiC] = cold;
     }
-    for (let kit = 0; kit < KIT_COUNT_MAX; kit++) this.kitHolds(kit, nowS, record.sequence);
+    at = kitAt(0);
+    for (let kit = 0; kit < KIT_COUNT_MAX; kit++, at += KIT.words) {
+      if (words[at + KIT.custody] === CUSTODY.in) this.kitHolds(kit, at, nowS, record.sequence);
+    }
   }
 
   /** Begins a stay aboard: packing, or being put back; `sequence` is the record that says so. */
@@ -86,7 +90,7 @@ export class Exposure {
   leave(kit: number, nowS: number, sequence: number): void {
     const at = kitAt(kit);
     this.lidUntil(nowS);
-    this.kitUntil(kit, nowS);
+    this.kitUntil(kit, at, nowS);
     this.rest(at, this.words[at + KIT.inside]! & ZONE_BITS);
     this.words[at + KIT.awaySinceS] = nowS;
     this.words[at + KIT.inside] = 0;
@@ -199,9 +203,8 @@ export class Exposure {
   }
 
   /** Adds the time that the slot's last reading stands for. */
-  private kitUntil(kit: number, nowS: number): void {
-    const words = this.words;
-    const at = kitAt(kit);
+  private kitUntil(kit: number, at: number, nowS: number): void {
+    const { words, rules } = this;
     const custody = words[at + KIT.custody]!;
     if (custody !== CUSTODY.in) {
       if (custody === CUSTODY.mixed) this.mixedUntil(at, nowS);
@@ -212,7 +215,7 @@ export class Exposure {
     const fromS = words[at + KIT.fromS]!;
     const readAtS = words[slot + SLOT.readAtS]! - 1;
     const baseS = readAtS > fromS ? readAtS : fromS;
-    const gapAllowanceS = this.rules[p + PROFILE.gapAllowanceS]!;
+    const gapAllowanceS = rules[p + PROFILE.gapAllowanceS]!;
     if (nowS - baseS > gapAllowanceS) {
       this.gap(at, nowS - baseS);
       words[at + KIT.inside] = words[at + KIT.inside]! | GAP_BIT;
@@ -222,7 +225,7 @@ export class Exposure {
     const heldS = untilS - words[at + KIT.accruedToS]!;
     if (heldS <= 0) return;
     words[at + KIT.accruedToS] = untilS;
-    if (this.rules[p + PROFILE.knotCount]! > 0) {
+    if (rules[p + PROFILE.knotCount]! > 0) {
       this.spend(at, p, words[slot + SLOT.hotCentiC]!, heldS);
     }
     const inside = words[at + KIT.inside]! & ZONE_BITS;
@@ -253,10 +256,8 @@ export class Exposure {
   }
 
   /** What the kit's slot holds from now on decides which zones it is inside of. */
-  private kitHolds(kit: number, nowS: number, sequence: number): void {
-    const words = this.words;
-    const at = kitAt(kit);
-    if (words[at + KIT.custody] !== CUSTODY.in) return;
+  private kitHolds(kit: number, at: number, nowS: number, sequence: number): void {
+    const { words } = this;
     const slot = slotAt(words[at + KIT.slot]!);
     if (words[slot + SLOT.readAtS] !== nowS + 1) {
       // Its probes were asked and gave nothing: a fault once the gap is beyond the allowance.

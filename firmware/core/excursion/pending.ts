@@ -10,7 +10,7 @@ import { CUSTODY } from '../units.js';
 import { COMMON, KIT, KIT_COUNT_MAX, kitAt, VERDICT_STALE, ZONE, zoneAt } from './kits.js';
 import { ALLOWANCE, PROFILE, profileAt, RULE } from './profile.js';
 import { REASON, REASON_COUNT } from './reasons.js';
-import { reasonsOf, worstVerdict } from './verdict.js';
+import { commonReasons, reasonsOf, wallNow, worstVerdict } from './verdict.js';
 
 /** Fields of EXCURSION and VERDICT that come back when the record is applied. */
 export const EXCURSION_FIELD = Object.freeze({
@@ -44,10 +44,19 @@ export class Pending {
 
   /** Fills `record` with the next thing to record: 1, or 0 when all is recorded. */
   next(record: RecordBuffer, uptimeS: number): number {
-    for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
-      if (this.words[kitAt(kit) + KIT.custody] === CUSTODY.none) continue;
-      if (this.nextExcursion(kit, record, uptimeS) === 1) return 1;
-      if (this.nextVerdict(kit, record, uptimeS) === 1) return 1;
+    const { words, rules, isHardware } = this;
+    const common = commonReasons(words);
+    const wallS = wallNow(words);
+    let at = kitAt(0);
+    for (let kit = 0; kit < KIT_COUNT_MAX; kit++, at += KIT.words) {
+      if (words[at + KIT.custody] === CUSTODY.none) continue;
+      if (this.nextExcursion(kit, at, record, uptimeS) === 1) return 1;
+      const reasons = reasonsOf(words, rules, at, common, wallS, isHardware);
+      const isRecorded = words[at + KIT.recordedVerdict] !== 0;
+      const isStale = (words[at + KIT.stale]! & VERDICT_STALE) !== 0;
+      if (isRecorded && !isStale && words[at + KIT.recordedReasons] === reasons) continue;
+      this.fillVerdict(kit, reasons, record, uptimeS);
+      return 1;
     }
     return 0;
   }
@@ -89,9 +98,8 @@ export class Pending {
     }
   }
 
-  private nextExcursion(kit: number, record: RecordBuffer, uptimeS: number): number {
+  private nextExcursion(kit: number, at: number, record: RecordBuffer, uptimeS: number): number {
     const { words } = this;
-    const at = kitAt(kit);
     const open = words[at + KIT.open]!;
     const ending = this.rules[profileAt(words[at + KIT.profile]!) + PROFILE.endlessZones]! ^ ENDING;
     const due = words[at + KIT.due]! & ~open;
@@ -163,20 +171,14 @@ export class Pending {
     }
   }
 
-  private nextVerdict(kit: number, record: RecordBuffer, uptimeS: number): number {
+  private fillVerdict(kit: number, reasons: number, record: RecordBuffer, uptimeS: number): void {
     const { words, rules } = this;
-    const at = kitAt(kit);
-    const reasons = reasonsOf(words, rules, kit, this.isHardware);
-    const isRecorded = words[at + KIT.recordedVerdict] !== 0;
-    const isStale = (words[at + KIT.stale]! & VERDICT_STALE) !== 0;
-    if (isRecorded && !isStale && words[at + KIT.recordedReasons] === reasons) return 0;
-    const p = profileAt(words[at + KIT.profile]!);
+    const p = profileAt(words[kitAt(kit) + KIT.profile]!);
     record.begin(RECORD.verdict, uptimeS);
     record.fields[VERDICT_FIELD.kit] = kit;
     record.fields[VERDICT_FIELD.verdict] = worstVerdict(reasons, rules, p);
     record.fields[VERDICT_FIELD.reasons] = reasons;
     record.fields[VERDICT_FIELD.budgetLeftS] = budgetLeftS(words, rules, kit);
-    return 1;
   }
 }
 

@@ -5,33 +5,40 @@
  */
 import { ZONE_COUNT_MAX } from '../limits.js';
 import { CUSTODY, VERDICT } from '../units.js';
-import { COMMON, KIT, kitAt } from './kits.js';
+import { COMMON, KIT } from './kits.js';
 import { PROFILE, profileAt, RULE } from './profile.js';
 import { FIXED_VERDICT, REASON, REASON_COUNT } from './reasons.js';
 
-/** All reasons that hold for a kit now, as bits; `rules` are the profiles' words. */
+/** Reasons that hold for every kit alike, as bits. */
+export function commonReasons(words: Int32Array): number {
+  const clock = words[COMMON.wallKnown] === 0 ? 1 << REASON.clockUnset : 0;
+  return words[COMMON.lostRecords] === 0 ? clock : clock | (1 << REASON.lost);
+}
+
+/**
+ * All reasons that hold for a kit now, as bits. Its words are at `at`, those of the profiles are
+ * `rules`; `common` is `commonReasons`, `wallS` `wallNow`.
+ */
 export function reasonsOf(
   words: Int32Array,
   rules: Int32Array,
-  kit: number,
+  at: number,
+  common: number,
+  wallS: number,
   isHardware: boolean,
 ): number {
-  const at = kitAt(kit);
   let reasons = words[at + KIT.sticky]! | (words[at + KIT.inside]! & (1 << REASON.probeFault));
-  if (words[COMMON.wallKnown] === 0) {
+  reasons |= common;
+  if ((common & (1 << REASON.clockUnset)) !== 0) {
     // A lost clock takes no expiry back; one that is set again judges anew.
-    const was = words[at + KIT.recordedReasons]! & (1 << REASON.expired);
-    reasons |= (1 << REASON.clockUnset) | was;
-  } else {
-    const wallS = wallNow(words);
-    if (wallS > words[at + KIT.expiryWallS]!) reasons |= 1 << REASON.expired;
-  }
+    reasons |= words[at + KIT.recordedReasons]! & (1 << REASON.expired);
+  } else if (wallS > words[at + KIT.expiryWallS]!) reasons |= 1 << REASON.expired;
   if (isHardware && rules[profileAt(words[at + KIT.profile]!) + PROFILE.isExample] === 1) {
     reasons |= 1 << REASON.exampleProfile;
   }
-  if (words[COMMON.lostRecords] !== 0) reasons |= 1 << REASON.lost;
-  const custody = words[at + KIT.custody]!;
-  if (words[at + KIT.mixedAtS] !== 0 || custody === CUSTODY.mixed) reasons |= 1 << REASON.mixed;
+  if (words[at + KIT.mixedAtS] !== 0 || words[at + KIT.custody] === CUSTODY.mixed) {
+    reasons |= 1 << REASON.mixed;
+  }
   return reasons;
 }
 
