@@ -15,7 +15,8 @@ import { Session, type SessionHost } from '../core/handoff/session.js';
 import type { Statement } from '../core/handoff/statement.js';
 import { Catalogue, CATALOGUE_STATE_WORDS } from '../core/journal/catalogue.js';
 import { Journal } from '../core/journal/journal.js';
-import { checkLimits, type Limits } from '../core/limits.js';
+import { Thinner } from '../core/journal/thinner.js';
+import { checkLimits, type Limits, SECTOR_BYTES } from '../core/limits.js';
 import { PlaceTracker } from '../core/place/place.js';
 import { CLOCK_LAYOUT, type Ports } from '../core/ports.js';
 import { RECORD } from '../core/record/schema.js';
@@ -25,7 +26,7 @@ import { Commands } from './commands.js';
 import { Fold } from './fold.js';
 import { Lamp } from './lamp.js';
 import { Ledger } from './ledger.js';
-import { Memory } from './memory.js';
+import { Memory, STATE_LAYOUT } from './memory.js';
 import { Motion } from './motion.js';
 import { Packing } from './packing.js';
 import { Profiles } from './profiles.js';
@@ -85,6 +86,7 @@ class App implements Container, SessionHost {
   private readonly memory = new Memory();
   private readonly journal: Journal;
   private readonly ledger: Ledger;
+  private readonly thinner: Thinner;
   private readonly wallClock: WallClock;
   private readonly commands: Commands;
   private readonly session: Session;
@@ -113,6 +115,7 @@ class App implements Container, SessionHost {
       memory.journalCursor,
       words,
       limits,
+      STATE_LAYOUT,
     );
     const { journal } = this;
     const table = new ProfileTable();
@@ -124,6 +127,7 @@ class App implements Container, SessionHost {
     const fold = new Fold({ memory, exposure, pending, place, journal });
     this.ledger = new Ledger(journal, fold, pending, memory.kits);
     const { ledger } = this;
+    this.thinner = new Thinner(journal, ledger, limits.journalBytes);
     this.catalogue = new Catalogue(ports.catalogueFlash);
     const { catalogue } = this;
     const regions = [words, memory.working.words, this.rest];
@@ -138,7 +142,10 @@ class App implements Container, SessionHost {
     );
     const { commands } = this;
     const desk = new ObjectDesk(ports.signer, roles, commands, sha);
-    this.session = new Session(ports.link, journal, desk, ports.signer, ports.entropy, this);
+    const sectorCount = (limits.journalBytes / SECTOR_BYTES) | 0;
+    const compact = { work: desk.inbox, spare: ledger.spare, sectorCount };
+    const { link, signer, entropy } = ports;
+    this.session = new Session(link, journal, desk, signer, entropy, this, compact);
     const { session } = this;
     this.watch = new Watch(ports.inputs, ledger, memory, roles, limits);
     this.sampling = new Sampling(ports.probes, ledger, memory, limits);
@@ -161,7 +168,7 @@ class App implements Container, SessionHost {
     const { rest } = this;
     if (!this.isRunning || this.watch.isDocked || this.sampling.sampler.isBusy) return FAULT.busy;
     if (this.motion.isBusy || this.session.isBusy || this.catalogue.isBusy) return FAULT.busy;
-    if (this.journal.isErasing || this.ledger.hasMore) return FAULT.busy;
+    if (this.journal.isErasing || this.ledger.hasMore || this.thinner.isBusy) return FAULT.busy;
     rest[REST.nextInstantS] = this.sampling.sampler.nextInstantS;
     rest[REST.counted] = this.watch.counted;
     rest[REST.nextFixS] = this.motion.nextFix;
@@ -223,9 +230,23 @@ class App implements Container, SessionHost {
     this.ledger.settle(uptimeS);
     this.lamp.show(this.ledger.revision, watch.isDocked, this.ledger.isLosing);
     if (this.ledger.hasMore || watch.isDocked !== this.isRadioOn) return SOON_MS;
+    if (this.thin()) return SOON_MS;
     const sampleMs = this.sampling.sleepMs(uptimeS, uptimeMs);
     const workMs = motionMs < sessionMs ? motionMs : sessionMs;
     return workMs < sampleMs ? workMs : sampleMs;
+  }
+
+  /**
+   * Makes room where no receipt does; whether to go on soon. Measuring goes first, and what a dock
+   * may be reading stays, as long as there is room for readings.
+   */
+  private thin(): boolean {
+    const { thinner, journal } = this;
+    if (this.sampling.sampler.isBusy || this.motion.isBusy) return false;
+    const mayWait = journal.accepts(RECORD.reading);
+    if (!this.session.isBusy || !mayWait) return thinner.step(this.uptimeS);
+    thinner.pause();
+    return false;
   }
 
   private readClock(): void {

@@ -9,6 +9,7 @@ import { clearKit, COMMON, KIT, kitAt } from '../core/excursion/kits.js';
 import type { Pending } from '../core/excursion/pending.js';
 import { REASON } from '../core/excursion/reasons.js';
 import { wallNow } from '../core/excursion/verdict.js';
+import { FAULT } from '../core/faults.js';
 import type { Journal } from '../core/journal/journal.js';
 import type { RecordSink } from '../core/journal/recover.js';
 import { PROBE_COUNT_MAX } from '../core/limits.js';
@@ -104,7 +105,9 @@ export class Fold implements RecordSink {
     }
   }
 
-  /** What the hand-over must remember: counters, the last checkpoint, receipts. */
+  /**
+   * What hand-over and journal must remember: counters, the last checkpoint, receipts, thinning.
+   */
   private cursor(record: RecordBuffer): void {
     const { cursors } = this.parts.memory;
     const { fields } = record;
@@ -123,6 +126,15 @@ export class Fold implements RecordSink {
       case RECORD.checkpoint:
         cursors[CURSOR.checkpointSequence] = fields[0]!;
         copy(record.tail, 0, this.parts.memory.checkpointHash, 0, record.tailLength);
+        return;
+      case RECORD.kept: // what is in it was applied when it was new
+        this.parts.journal.keep(fields[2]!);
+        return;
+      case RECORD.thinned:
+        this.parts.journal.thin(fields[1]!);
+        return;
+      case RECORD.fault:
+        if (fields[0] === FAULT.sectorRetired) this.parts.journal.retire(fields[1]!);
     }
   }
 

@@ -58,13 +58,15 @@ export class Ledger {
    * pending in the next step.
    */
   settle(uptimeS: number): void {
-    if (!this.isOpen) return;
+    const { journal, derived } = this;
+    if (!this.isOpen && !journal.hasRetired) return;
     while (this.poll()) {
-      if (this.pending.next(this.derived, uptimeS) !== 1) {
+      const isRetired = journal.takeRetired(derived, uptimeS) === 1;
+      if (!isRetired && this.pending.next(derived, uptimeS) !== 1) {
         this.isOpen = false;
         return;
       }
-      this.keep(this.derived);
+      this.keep(derived);
     }
   }
 
@@ -73,6 +75,23 @@ export class Ledger {
     this.pending.refresh();
     this.isOpen = true;
     this.settle(uptimeS);
+  }
+
+  /**
+   * Stores and applies a record of the journal's own housekeeping, which was begun: its sequence
+   * number; or a fault, and then it does not count.
+   */
+  storeOwn(): number {
+    const { record, journal } = this;
+    if (journal.lostCount > 0) this.recordLoss(record.uptimeS);
+    const result = journal.append(record);
+    if (result >= 0) this.fold.apply(record);
+    return result;
+  }
+
+  /** A record that is free between two calls. */
+  get spare(): RecordBuffer {
+    return this.loss;
   }
 
   private keep(record: RecordBuffer): number {

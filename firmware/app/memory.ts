@@ -3,10 +3,26 @@
  * every segment's snapshot; working words are what a running device needs besides.
  */
 import { Arena } from '../core/arena.js';
-import { KITS_WORDS } from '../core/excursion/kits.js';
-import { JOURNAL_DURABLE_WORDS, JOURNAL_STATE_WORDS } from '../core/journal/journal.js';
-import { PROBE_COUNT_MAX } from '../core/limits.js';
+import { crc16, putU16 } from '../core/bytes.js';
+import {
+  COMMON,
+  KIT,
+  KIT_COUNT_MAX,
+  kitAt,
+  KITS_WORDS,
+  SLOT,
+  slotAt,
+  ZONE,
+  zoneAt,
+} from '../core/excursion/kits.js';
+import {
+  JOURNAL_DURABLE_WORDS,
+  JOURNAL_STATE_WORDS,
+  type StateLayout,
+} from '../core/journal/journal.js';
+import { PROBE_COUNT_MAX, SLOT_COUNT_MAX, ZONE_COUNT_MAX } from '../core/limits.js';
 import { PLACE_STATE_WORDS } from '../core/place/place.js';
+import { PLAUSIBLE_STATE_WORDS } from '../core/reading/plausible.js';
 import { SHA256_DIGEST_BYTES } from '../core/sha256.js';
 import { SHOCK_STATE_WORDS } from '../core/shock/state.js';
 
@@ -38,6 +54,38 @@ export const POWER = Object.freeze({
 /** Identity bytes of the place, in whole words. */
 const PLACE_ID_WORDS = 10;
 
+/** To be raised when durable words change their meaning, but not their number. */
+const LAYOUT_REVISION = 1;
+const SIZES = Object.freeze([
+  LAYOUT_REVISION,
+  JOURNAL_DURABLE_WORDS,
+  COMMON.words,
+  SLOT.words,
+  KIT.words,
+  ZONE.words,
+  CURSOR.words,
+  PROBE_GAP.words,
+  POWER.words,
+  PLACE_STATE_WORDS,
+  PLACE_ID_WORDS,
+]);
+
+/** What the durable words are like, for the state that each segment of the journal begins with. */
+export const STATE_LAYOUT: StateLayout = Object.freeze({
+  mark: markOf(SIZES),
+  tables: Int32Array.of(
+    ...[JOURNAL_DURABLE_WORDS + slotAt(0), SLOT_COUNT_MAX, SLOT.words],
+    ...[JOURNAL_DURABLE_WORDS + kitAt(0), KIT_COUNT_MAX, KIT.words],
+    ...[JOURNAL_DURABLE_WORDS + zoneAt(0, 0), KIT_COUNT_MAX, ZONE_COUNT_MAX * ZONE.words],
+  ),
+});
+
+function markOf(sizes: readonly number[]): number {
+  const bytes = new Uint8Array(2 * sizes.length);
+  for (let i = 0; i < sizes.length; i++) putU16(bytes, 2 * i, sizes[i]!);
+  return crc16(bytes, 0, bytes.length);
+}
+
 export class Memory {
   readonly durable: Arena;
   readonly working: Arena;
@@ -52,6 +100,7 @@ export class Memory {
   readonly placeId: Uint8Array;
   readonly journal: Int32Array;
   readonly shock: Int32Array;
+  readonly plausible: Int32Array;
 
   constructor() {
     const gapWords = PROBE_COUNT_MAX * PROBE_GAP.words;
@@ -75,9 +124,10 @@ export class Memory {
     const id = this.durable.take(PLACE_ID_WORDS);
     this.placeId = new Uint8Array(id.buffer, id.byteOffset, id.byteLength);
     this.durable.seal();
-    this.working = new Arena(JOURNAL_STATE_WORDS + SHOCK_STATE_WORDS);
+    this.working = new Arena(JOURNAL_STATE_WORDS + SHOCK_STATE_WORDS + PLAUSIBLE_STATE_WORDS);
     this.journal = this.working.take(JOURNAL_STATE_WORDS);
     this.shock = this.working.take(SHOCK_STATE_WORDS);
+    this.plausible = this.working.take(PLAUSIBLE_STATE_WORDS);
     this.working.seal();
   }
 }

@@ -5,7 +5,7 @@
 import type { Limits } from '../core/limits.js';
 import type { ProbePort } from '../core/ports.js';
 import { Sampler } from '../core/reading/sampler.js';
-import { RECORD } from '../core/record/schema.js';
+import { GAP_REASON, RECORD } from '../core/record/schema.js';
 import type { Ledger } from './ledger.js';
 import { type Memory, PROBE_GAP } from './memory.js';
 
@@ -17,9 +17,10 @@ export class Sampling {
   private readonly ledger: Ledger;
   private readonly gaps: Int32Array;
   private readonly limits: Limits;
+  private hasStarted = false;
 
   constructor(probes: ProbePort, ledger: Ledger, memory: Memory, limits: Limits) {
-    this.sampler = new Sampler(probes, limits);
+    this.sampler = new Sampler(probes, memory.plausible, limits);
     this.ledger = ledger;
     this.gaps = memory.probeGaps;
     this.limits = limits;
@@ -27,6 +28,7 @@ export class Sampling {
 
   /** Goes on with the instant that is due; records it when it is complete. */
   step(uptimeS: number, ms: number): void {
+    if (!this.hasStarted) this.start();
     if (this.sampler.step(uptimeS, ms) !== 1) return;
     const instantS = this.sampler.instantUptimeS;
     for (let probe = 0; probe < this.limits.probeCount; probe++) this.gap(probe, instantS);
@@ -36,6 +38,15 @@ export class Sampling {
 
   sleepMs(uptimeS: number, ms: number): number {
     return this.sampler.sleepMs(uptimeS, ms);
+  }
+
+  /** A gap that was open when power was lost still stands in the journal. */
+  private start(): void {
+    this.hasStarted = true;
+    for (let probe = 0; probe < this.limits.probeCount; probe++) {
+      const reason = this.gaps[probe * PROBE_GAP.words + PROBE_GAP.reason];
+      if (reason === GAP_REASON.stuck) this.sampler.distrust(probe);
+    }
   }
 
   private gap(probe: number, uptimeS: number): void {

@@ -12,7 +12,7 @@ import { KID_BYTES, OBJECT, PUBLIC_KEY_BYTES } from '../core/handoff/protocol.js
 import type { Session } from '../core/handoff/session.js';
 import { Sign1View } from '../core/cose/cose.js';
 import type { Catalogue } from '../core/journal/catalogue.js';
-import { recover } from '../core/journal/recover.js';
+import { Recovery, RECOVERY } from '../core/journal/recover.js';
 import type { Journal } from '../core/journal/journal.js';
 import type { Limits } from '../core/limits.js';
 import { CLOCK_LAYOUT, KEY, type Ports } from '../core/ports.js';
@@ -49,6 +49,9 @@ export class Start {
   private key = 0;
   private isGetting = false;
   private isMounted = false;
+  /** While the journal is read back; nothing of it is left afterwards. */
+  private recovery: Recovery | undefined;
+  private fault = 0;
 
   constructor(parts: StartParts) {
     this.parts = parts;
@@ -75,11 +78,8 @@ export class Start {
   poll(clock: Uint8Array): number {
     const keys = this.pollKeys();
     if (keys <= 0) return keys;
-    if (!this.isMounted) {
-      const mounted = this.mount();
-      if (mounted < 0) return mounted;
-      this.isMounted = true;
-    }
+    if (!this.isMounted) return this.mount();
+    this.anchor(clock);
     if (!this.parts.ledger.poll()) return 0;
     this.recordBoot(clock);
     return 1;
@@ -136,36 +136,52 @@ export class Start {
     return true;
   }
 
-  /** Every local costs stack, on which recovery is deepest: hence `parts` and few others. */
+  /** 0 while the journal is read back a slice at a time, and when it was; or the fault. */
   private mount(): number {
-    const { parts } = this;
-    const catalogued = parts.catalogue.mount();
-    if (catalogued < 0) return catalogued;
-    parts.profiles.mount(parts.catalogue, parts.desk.reader, parts.desk.inbox);
-    parts.commands.loadRoles();
-    parts.ports.entropy.fill(this.buffer, 4);
-    parts.fold.isReplaying = true;
-    const result = recover(
-      parts.journal,
-      parts.ports.journalFlash,
-      parts.memory.durable.words,
-      parts.limits.probeCount,
-      getI32(this.buffer, 0) & EPOCH_MASK,
-      parts.fold,
-    );
-    parts.fold.isReplaying = false;
-    parts.profiles.keepRecorded(parts.memory.cursors);
-    return result;
+    this.recovery ??= this.open();
+    if (this.recovery === undefined) return this.fault;
+    const result = this.recovery.poll();
+    if (result === RECOVERY.running) return 0;
+    const { fold, profiles, memory } = this.parts;
+    fold.isReplaying = false;
+    this.recovery = undefined;
+    profiles.keepRecorded(memory.cursors);
+    this.isMounted = result >= 0;
+    return result < 0 ? result : 0;
+  }
+
+  /** Catalogue, profiles and roles, then a recovery; none with a `fault`. */
+  private open(): Recovery | undefined {
+    const { ports, limits, catalogue, memory, profiles, desk, journal, fold, ledger } = this.parts;
+    this.fault = catalogue.mount();
+    if (this.fault < 0) return undefined;
+    profiles.mount(catalogue, desk.reader, desk.inbox);
+    this.parts.commands.loadRoles();
+    ports.entropy.fill(this.buffer, 4);
+    const epoch = getI32(this.buffer, 0) & EPOCH_MASK;
+    const { words } = memory.durable;
+    const { probeCount } = limits;
+    const { journalFlash } = ports;
+    fold.isReplaying = true;
+    return new Recovery(journal, journalFlash, words, probeCount, epoch, fold, ledger.record);
+  }
+
+  /** The first segment of this boot says so, and when. */
+  private anchor(clock: Uint8Array): void {
+    const { memory, journal } = this.parts;
+    const isKnown = clock[CLOCK_LAYOUT.wallSource]! !== WALL_SOURCE.unset;
+    const wallS = isKnown ? getI32(clock, CLOCK_LAYOUT.wallS) : WALL_UNKNOWN;
+    const uptimeS = getI32(clock, CLOCK_LAYOUT.uptimeS);
+    journal.anchor(uptimeS, wallS, memory.kits[COMMON.bootCount]! + 1);
   }
 
   private recordBoot(clock: Uint8Array): void {
-    const { ledger, memory, limits, ports, journal } = this.parts;
+    const { ledger, memory, limits, ports } = this.parts;
     const uptimeS = getI32(clock, CLOCK_LAYOUT.uptimeS);
     const wallSource = clock[CLOCK_LAYOUT.wallSource]!;
     const isKnown = wallSource !== WALL_SOURCE.unset;
     const wallS = isKnown ? getI32(clock, CLOCK_LAYOUT.wallS) : WALL_UNKNOWN;
     const bootCount = memory.kits[COMMON.bootCount]! + 1;
-    journal.anchor(uptimeS, wallS, bootCount);
     const boot = ledger.begin(RECORD.boot, uptimeS);
     boot.fields[0] = bootCount;
     boot.fields[1] = this.isRetainedDamaged

@@ -50,6 +50,13 @@ export const FAULT = Object.freeze({
    * The journal's region holds another, or a newer, format. It is never overwritten by accident.
    */
   foreignImage: -32,
+  /**
+   * An image of an earlier format or of a build with another state layout: recognised, never
+   * overwritten.
+   */
+  olderImage: -33,
+  /** A sector of the journal failed and is not used again. */
+  sectorRetired: -34,
 
   /** A signature that does not verify. */
   badSignature: -40,

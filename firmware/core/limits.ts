@@ -30,10 +30,12 @@ export const PROFILE_COUNT_MAX = 4;
 /** Knots of the stability rate table: one per whole °C, 0..70 °C. */
 export const RATE_KNOT_COUNT_MAX = 71;
 export const ROLE_COUNT_MAX = 8;
+/** Typed arrays of the journal, beside the words that its owner deals out to it, in bytes. */
+export const JOURNAL_RAM_BYTES_MAX = 3072;
 /** One NOR sector, the unit of erasing. */
 export const SECTOR_BYTES = 4096;
-/** Bytes of a record's tail (identities, hashes, packing lists). */
-export const TAIL_BYTES_MAX = 208;
+/** Bytes of a record's tail (identities, hashes, lists; a whole record that is kept). */
+export const TAIL_BYTES_MAX = 222;
 /** Int32 fields of a record, readings of 8 probes included. */
 export const FIELD_COUNT_MAX = 16;
 /** Longest canonical record: type, uptime, 34 bytes of fields beside a full tail. */

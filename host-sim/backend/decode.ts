@@ -1,38 +1,20 @@
 /**
- * Hands on decoded records from stored flash bytes: what a dock received, or a whole image. Uses
- * the container's own segment reader, so that there is one decoder of the format. Damage is never
- * thrown: `problems` names segment, offset and what was expected, and what can be read is read.
+ * Hands on decoded records from stored flash bytes, in whichever form or version they came, with
+ * the chain followed through them. Damage is never thrown: `problems` names segment, offset and
+ * what was expected, and what can be read is read.
  */
 import { chainRoot, chainStart } from '../../firmware/core/journal/journal.js';
-import { HEADER_BYTES, type SegmentHeader } from '../../firmware/core/journal/layout.js';
-import { SegmentReader } from '../../firmware/core/journal/reader.js';
-import { SECTOR_BYTES } from '../../firmware/core/limits.js';
-import {
-  encodeCanonical,
-  READING_HUMIDITY,
-  READING_TEMPERATURE,
-  RecordBuffer,
-} from '../../firmware/core/record/record.js';
-import { RECORD, RECORD_SCHEMAS } from '../../firmware/core/record/schema.js';
+import type { SegmentHeader } from '../../firmware/core/journal/layout.js';
+import { encodeCanonical, RecordBuffer } from '../../firmware/core/record/record.js';
+import { RECORD } from '../../firmware/core/record/schema.js';
 import { Sha256, SHA256_DIGEST_BYTES } from '../../firmware/core/sha256.js';
-import { TEMPERATURE_ABSENT } from '../../firmware/core/units.js';
-import { faultName } from '../fault-name.js';
-import type {
-  DecodedLog,
-  DecodedRecord,
-  FlashBlock,
-  RecordName,
-  SegmentChain,
-} from './record-types.js';
+import { CompactReader } from './compact-decode.js';
+import { followSegment, type SegmentBefore } from './compact-segments.js';
+import { toNamed, withKept } from './named-records.js';
+import type { DecodedLog, DecodedRecord, FlashBlock, SegmentChain } from './record-types.js';
+import { blocksOfImage, type HeadedSegment, headedSegments } from './segments.js';
+import { bridgeProblem } from './thinned.js';
 import { type TimedRecord, WallTimes } from './wall-times.js';
-
-/** The bytes of one segment, as far as they were received. */
-interface SegmentBytes {
-  readonly segment: number;
-  readonly bytes: Uint8Array;
-  /** Offset behind the last byte that was received. */
-  end: number;
-}
 
 /** What one segment gave. */
 interface SegmentContent {
@@ -48,95 +30,32 @@ interface SegmentContent {
 /** Decodes blocks in any order, repeated ones included. */
 export function decodeBlocks(blocks: readonly FlashBlock[]): DecodedLog {
   const problems: string[] = [];
-  const segments = joinBlocks(blocks, problems);
   const contents: SegmentContent[] = [];
-  const headers = new Map<number, SegmentHeader>();
-  for (const segment of segments) {
-    const header = headerOf(segment, problems);
-    if (header !== undefined) headers.set(segment.segment, header);
+  const headed = headedSegments(blocks, problems);
+  for (const [i, segment] of headed.entries()) {
+    const { reader } = segment;
+    if (reader instanceof CompactReader) {
+      followSegment({ ...segment, reader }, beforeOf(contents.at(-1)), problems);
+    }
+    contents.push(readRecords(segment, headed[i + 1]?.header.firstSequence));
   }
-  for (const segment of segments) {
-    const header = headers.get(segment.segment);
-    if (header === undefined) continue;
-    const endSequence = headers.get(segment.segment + 1)?.firstSequence;
-    contents.push(readRecords(segment, header, endSequence));
-  }
-  checkChain(contents, problems);
-  return assemble(contents, problems);
+  const own = contents.flatMap((content) => content.records);
+  const records = withKept(own, problems);
+  checkChain(contents, records, problems);
+  return assemble(contents, records, problems);
+}
+
+/** What the segment behind this one follows from. */
+function beforeOf(content: SegmentContent | undefined): SegmentBefore | undefined {
+  if (content === undefined) return undefined;
+  const { header, records, chain } = content;
+  const nextSequence = (records.at(-1)?.sequence ?? header.firstSequence - 1) + 1;
+  return { epoch: header.epoch, chainAfter: chain.chainAfter, nextSequence };
 }
 
 /** Decodes a whole flash image: every sector with a valid header, in the order of their numbers. */
 export function decodeImage(flash: Uint8Array): DecodedLog {
-  const blocks: FlashBlock[] = [];
-  const reader = new SegmentReader(memoryFlash(flash), 1, 60);
-  const sectorCount = Math.floor(flash.length / SECTOR_BYTES);
-  for (let sector = 0; sector < sectorCount; sector++) {
-    if (reader.peek(sector) < 0) continue;
-    const at = sector * SECTOR_BYTES;
-    const bytes = flash.subarray(at, at + SECTOR_BYTES);
-    blocks.push({ segment: reader.header.segment, offset: 0, bytes });
-  }
-  return decodeBlocks(blocks);
-}
-
-function memoryFlash(bytes: Uint8Array): {
-  read(address: number, into: Uint8Array, length: number): number;
-} {
-  return {
-    read(address, into, length) {
-      into.set(bytes.subarray(address, address + length));
-      return 0;
-    },
-  };
-}
-
-function joinBlocks(blocks: readonly FlashBlock[], problems: string[]): SegmentBytes[] {
-  const bySegment = new Map<number, SegmentBytes & { readonly known: Uint8Array }>();
-  for (const { segment, offset, bytes } of blocks) {
-    if (offset + bytes.length > SECTOR_BYTES) {
-      problems.push(`segment ${segment}: a block at ${offset} leaves the sector of 4096 bytes`);
-      continue;
-    }
-    let entry = bySegment.get(segment);
-    if (entry === undefined) {
-      const blank = new Uint8Array(SECTOR_BYTES).fill(0xff);
-      entry = { segment, bytes: blank, end: 0, known: new Uint8Array(SECTOR_BYTES) };
-      bySegment.set(segment, entry);
-    }
-    for (let i = 0; i < bytes.length; i++) {
-      const at = offset + i;
-      if (entry.known[at] === 1 && entry.bytes[at] !== bytes[i]) {
-        problems.push(`segment ${segment}: byte ${at} was received with two values`);
-        break;
-      }
-      entry.bytes[at] = bytes[i]!;
-      entry.known[at] = 1;
-    }
-    entry.end = Math.max(entry.end, offset + bytes.length);
-  }
-  return [...bySegment.values()].sort((a, b) => a.segment - b.segment);
-}
-
-function headerOf(segment: SegmentBytes, problems: string[]): SegmentHeader | undefined {
-  const flash = memoryFlash(segment.bytes);
-  const probe = new SegmentReader(flash, 1, 60);
-  const peeked = probe.peek(0);
-  if (peeked < 0) {
-    problems.push(
-      `segment ${segment.segment}: no valid header in its first ${HEADER_BYTES} bytes ` +
-        `(${faultName(peeked)})`,
-    );
-    return undefined;
-  }
-  const { header } = probe;
-  if (header.segment !== segment.segment) {
-    problems.push(
-      `segment ${segment.segment}: its header says ${header.segment}, expected ` +
-        `${segment.segment}`,
-    );
-    return undefined;
-  }
-  return header;
+  return decodeBlocks(blocksOfImage(flash));
 }
 
 /**
@@ -144,13 +63,10 @@ function headerOf(segment: SegmentBytes, problems: string[]): SegmentHeader | un
  * behind it may read as a record by chance, but its number was given anew.
  */
 function readRecords(
-  segment: SegmentBytes,
-  header: SegmentHeader,
+  { segment, header, reader, end }: HeadedSegment,
   endSequence: number | undefined,
 ): SegmentContent {
-  const { probeCount, samplePeriodS } = header;
-  const reader = new SegmentReader(memoryFlash(segment.bytes), probeCount, samplePeriodS);
-  reader.open(0, SECTOR_BYTES);
+  const { probeCount } = header;
   const sha = new Sha256();
   const scratch = new Uint8Array(512);
   chainStart(sha, header, scratch);
@@ -170,49 +86,39 @@ function readRecords(
   const chainAfter = new Uint8Array(SHA256_DIGEST_BYTES);
   sha.digest(chainAfter, 0);
   return {
-    segment: segment.segment,
+    segment,
     header,
     records,
     canonical,
     chain: { chainBefore: header.chainBefore.slice(), chainAfter },
-    unreadableAt: result < 0 && reader.offset < segment.end ? reader.offset : undefined,
+    unreadableAt: result < 0 && reader.offset < end ? reader.offset : undefined,
   };
 }
 
-function toNamed(record: RecordBuffer, probeCount: number): Omit<TimedRecord, 'boot'> {
-  const schema = RECORD_SCHEMAS[record.type]!;
-  const base = {
-    sequence: record.sequence,
-    uptimeS: record.uptimeS,
-    type: schema.name as RecordName,
-    tail: record.tail.slice(0, record.tailLength),
-  };
-  if (record.type !== RECORD.reading) {
-    const fields: Record<string, number> = {};
-    schema.fields.forEach(([name], i) => (fields[name] = record.fields[i]!));
-    return { ...base, fields };
-  }
-  const temperaturesCentiC: (number | null)[] = [];
-  for (let probe = 0; probe < probeCount; probe++) {
-    const value = record.fields[READING_TEMPERATURE + probe]!;
-    temperaturesCentiC.push(value === TEMPERATURE_ABSENT ? null : value);
-  }
-  const fields = { humidityPermille: record.fields[READING_HUMIDITY]! };
-  return { ...base, fields, temperaturesCentiC };
-}
-
-/** Each segment must follow its predecessor's records; then nothing is missing between them. */
-function checkChain(contents: readonly SegmentContent[], problems: string[]): void {
+/**
+ * Each segment must follow its predecessor's records; then nothing is missing between them, however
+ * their numbers leap (over sectors that are not used any more). Else what is missing must be
+ * readings that THINNED records sum up.
+ */
+function checkChain(
+  contents: readonly SegmentContent[],
+  records: readonly TimedRecord[],
+  problems: string[],
+): void {
   contents.forEach((content, i) => {
     const before = contents[i - 1];
-    if (before === undefined) checkRoot(content, problems);
-    else if (before.segment !== content.segment - 1) {
+    if (before === undefined) return checkRoot(content, problems);
+    const { chainBefore, firstSequence } = content.header;
+    if (sameBytes(before.chain.chainAfter, chainBefore)) return;
+    const end = before.records.at(-1)?.sequence ?? before.header.firstSequence - 1;
+    const hole = { fromSequence: end + 1, toSequence: firstSequence - 1, chainBefore };
+    if (end + 1 < firstSequence && bridgeProblem(records, hole) === undefined) return;
+    if (before.segment !== content.segment - 1) {
       problems.push(
         `segments ${before.segment + 1}..${content.segment - 1} are missing, expected one after ` +
           `${before.segment}`,
       );
-    } else if (!sameBytes(before.chain.chainAfter, content.header.chainBefore)) {
-      const end = before.records.at(-1)?.sequence ?? before.header.firstSequence - 1;
+    } else {
       const where = before.unreadableAt === undefined ? '' : ` at offset ${before.unreadableAt}`;
       problems.push(
         `segment ${before.segment}: broken${where} after sequence ${end}, expected records up to ` +
@@ -241,15 +147,24 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
 }
 
-function assemble(contents: readonly SegmentContent[], problems: string[]): DecodedLog {
+function assemble(
+  contents: readonly SegmentContent[],
+  numbered: readonly TimedRecord[],
+  problems: string[],
+): DecodedLog {
   const times = new WallTimes();
-  for (const content of contents) {
-    times.addHeader(content.header);
-    for (const record of content.records) times.addRecord(record);
+  const headers = contents.map(({ header }) => header);
+  for (const record of numbered) {
+    while (headers[0] !== undefined && headers[0].firstSequence <= record.sequence) {
+      times.addHeader(headers.shift()!);
+    }
+    times.addRecord(record);
   }
-  const records: DecodedRecord[] = contents
-    .flatMap((content) => content.records)
-    .map((record) => ({ ...record, wallS: times.wallSOf(record) }));
+  for (const header of headers) times.addHeader(header);
+  const records = numbered.map((record): DecodedRecord => ({
+    ...record,
+    wallS: times.wallSOf(record),
+  }));
   const firstSequence = contents[0]?.header.firstSequence ?? 1;
   return {
     epoch: contents[0]?.header.epoch ?? 0,

@@ -13,7 +13,8 @@ import type { HandoffSection, Visit } from './handoff-file.js';
 import { type Certificate, readCertificate } from './objects.js';
 import { type PackingList, encodePackingList } from './packing-list.js';
 import type { ProfileLibrary } from './profile.js';
-import { ENCODING_VERBATIM, type HelloAnswer, PROTOCOL_VERSION } from './protocol.js';
+import { ENCODING, type EncodingName, type HelloAnswer, PROTOCOL_VERSION } from './protocol.js';
+import type { FlashBlock } from './record-types.js';
 import { TRANSFER_KIND, encodeBye, encodeCheckpointRequest } from './protocol.js';
 import { encodeHelloRequest } from './protocol.js';
 
@@ -57,6 +58,11 @@ export interface DockGatewayOptions {
   readonly nowWallS: () => number;
   /** Longest message that the link carries; 244 in one BLE packet. */
   readonly payloadBytes?: number;
+  /**
+   * How records are to come: verbatim by default, which is the faster one over BLE; compact where
+   * bytes cost more than the container's time, if the container offers it.
+   */
+  readonly encoding?: EncodingName;
 }
 
 /** What a visit amounted to. */
@@ -243,13 +249,23 @@ export class DockGateway {
     }
   }
 
+  /** Verbatim bytes are there also when the container has no time to encode them. */
+  *#read(from: number, encoding: EncodingName): Script<FlashBlock[]> {
+    try {
+      return yield* this.#link.read(from, encoding);
+    } catch (error) {
+      if (encoding === 'verbatim' || !(error instanceof RefusalError)) throw error;
+      return yield* this.#link.read(from, 'verbatim');
+    }
+  }
+
   /** The checkpoint first: it covers what stands before it, and the read delivers at least that. */
   *#handOver(hello: HelloAnswer, certificate: Certificate, bytes: Uint8Array): Script<void> {
     const { dockId, receiver } = this.#options;
     yield* this.#link.ask(encodeCheckpointRequest(), 'checkpointReady', 'a checkpoint');
     const checkpoint = yield* this.#link.get(TRANSFER_KIND.checkpoint, 'its checkpoint');
     const from = Math.max(hello.receiptedSequence + 1, hello.oldestSequence);
-    const blocks = yield* this.#link.read(from);
+    const blocks = yield* this.#read(from, encodingOf(hello, this.#options.encoding ?? 'verbatim'));
     this.received.push(
       { type: 'visit', dockId },
       { type: 'certificate', bytes },
@@ -264,11 +280,16 @@ export class DockGateway {
   }
 }
 
+/** The encoding that is wanted where the container offers it, else the one that each does. */
+function encodingOf(hello: HelloAnswer, wanted: EncodingName): EncodingName {
+  return (hello.encodings & (1 << ENCODING[wanted])) === 0 ? 'verbatim' : wanted;
+}
+
 function checkHello(hello: HelloAnswer): void {
   if (hello.version !== PROTOCOL_VERSION) {
     throw new Error(`Protocol version ${hello.version}, expected ${PROTOCOL_VERSION}`);
   }
-  if ((hello.encodings & (1 << ENCODING_VERBATIM)) === 0) {
+  if ((hello.encodings & (1 << ENCODING.verbatim)) === 0) {
     throw new Error(`Encodings ${hello.encodings}: the verbatim one (bit 0) is missing`);
   }
 }

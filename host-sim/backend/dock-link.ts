@@ -4,19 +4,17 @@
  * generators that yield where they wait, so that no timer and no promise is needed: the dock's
  * gateway drives them as messages arrive.
  */
-import { crc32 } from 'node:zlib';
 import { FAULT } from '../../firmware/core/faults.js';
-import { HEADER_BYTES } from '../../firmware/core/journal/layout.js';
-import { SECTOR_BYTES } from '../../firmware/core/limits.js';
 import { faultName } from '../fault-name.js';
+import { certainCount, crcOf, isBefore, isSame } from './dock-pieces.js';
+import { type Piece, PIECE_ORDER, type PieceOrder, type Position } from './dock-pieces.js';
 import type { FlashBlock } from './record-types.js';
 import { type Answer, type AnswerType, decodeAnswer } from './protocol.js';
+import { ENCODING, type EncodingName } from './protocol.js';
 import { encodeCredit, encodeGet, encodePut, encodeRead, encodeReadAt } from './protocol.js';
 
 /** Answers `busy` in a row after which a request is given up. */
 const BUSY_RETRIES_MAX = 1000;
-/** Where a segment's header says how many bytes of state follow it, u16. */
-const HEADER_STATE_BYTES_AT = 22;
 /** Reads of the journal without any progress before it is given up. */
 const READ_ATTEMPTS_MAX = 40;
 /** Notifications in flight: the SDK's buffers hold 8, with our settings 16. */
@@ -35,14 +33,6 @@ export class RefusalError extends Error {
     super(`The container refused ${what}: ${faultName(fault)}`);
     this.fault = fault;
   }
-}
-
-interface Position {
-  readonly segment: number;
-  readonly offset: number;
-}
-interface Piece extends Position {
-  readonly bytes: Uint8Array;
 }
 
 type End = Extract<Answer, { type: 'end' }>;
@@ -137,30 +127,32 @@ export class DockLink {
   }
 
   /** Reads the journal from a sequence number to its end: a block for each run of bytes. */
-  *read(fromSequence: number): Script<FlashBlock[]> {
+  *read(fromSequence: number, encoding: EncodingName = 'verbatim'): Script<FlashBlock[]> {
+    const order = PIECE_ORDER[encoding];
+    const code = ENCODING[encoding];
     const pieces: Piece[] = [];
-    let request = encodeRead(fromSequence, WINDOW);
+    let request = encodeRead(fromSequence, WINDOW, code);
     let from: Position | undefined;
     let isQuiet = true; // nothing of an abandoned read is under way
     let seen: Position | undefined; // the first new piece of the time before, not sure to be next
     for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
       const kept = pieces.length;
       this.send(request);
-      const end: End | 'gap' | 'again' = yield* this.#readOnce(pieces, from, isQuiet);
+      const end: End | 'gap' | 'again' = yield* this.#readOnce(pieces, order, from, isQuiet);
       isQuiet = end !== 'gap' && end !== 'again';
       if (end !== 'gap' && end !== 'again' && end.crc32 === crcOf(pieces.slice(kept))) {
-        return blocksOf(pieces);
+        return order.blocksOf(pieces);
       }
       this.retries++;
       const isGap = end === 'gap';
       const first = isGap ? pieces[kept] : undefined;
-      pieces.length = isGap ? certainCount(pieces, kept, isSame(first, seen)) : kept;
+      pieces.length = isGap ? certainCount(order, pieces, kept, isSame(first, seen)) : kept;
       seen = first ?? seen;
       if (pieces.length === kept) continue; // the same again
       seen = undefined;
       attempt = 0;
-      from = placeAfter(pieces)!;
-      request = encodeReadAt(from.segment, from.offset, WINDOW);
+      from = order.placeAfter(pieces)!;
+      request = encodeReadAt(from.segment, from.offset, WINDOW, code);
     }
     throw new Error(`The journal could not be read in ${READ_ATTEMPTS_MAX} attempts`);
   }
@@ -172,6 +164,7 @@ export class DockLink {
    */
   *#readOnce(
     pieces: Piece[],
+    order: PieceOrder,
     from: Position | undefined,
     isQuiet: boolean,
   ): Script<End | 'gap' | 'again'> {
@@ -189,91 +182,15 @@ export class DockLink {
       if (answer.type === 'end') return isInStep ? answer : 'again';
       if (answer.type !== 'data') throw new Error(`Answer '${answer.type}' while reading`);
       credit++;
-      if (isContinuation(answer, next)) {
+      if (order.isContinuation(answer, next)) {
         isInStep = true;
       } else if (!isInStep || isBefore(answer, next)) {
         if (++passedOver > WINDOW && !isInStep) return 'again'; // it is the new read, with a gap
         continue;
       } else return 'gap';
       pieces.push(answer);
-      next = placeAfter(pieces);
+      next = order.placeAfter(pieces);
       this.dataBytes += answer.bytes.length;
     }
   }
-}
-
-/**
- * Where the piece after the last one begins. Behind a segment's header lies a snapshot of the
- * container's state, which is not handed over: the header says how long it is (FORMAT.md).
- */
-function placeAfter(pieces: readonly Piece[]): Position | undefined {
-  const last = pieces.at(-1);
-  if (last === undefined) return undefined;
-  const { segment } = last;
-  const offset = last.offset + last.bytes.length;
-  if (offset !== HEADER_BYTES) return { segment, offset };
-  const header = Buffer.alloc(HEADER_BYTES);
-  for (let i = pieces.length - 1; pieces[i]?.segment === segment; i--) {
-    header.set(pieces[i]!.bytes, pieces[i]!.offset);
-  }
-  return { segment, offset: offset + header.readUInt16LE(HEADER_STATE_BYTES_AT) };
-}
-
-/** Whether a piece is the next one: where the last one ended, or the start of a later segment. */
-function isContinuation(piece: Position, next: Position | undefined): boolean {
-  if (next === undefined) return piece.offset === 0;
-  if (piece.segment === next.segment) return piece.offset === next.offset;
-  return piece.segment > next.segment && piece.offset === 0;
-}
-
-/**
- * How many pieces can be kept when a read ends in a gap, without the CRC of its end: those that
- * certainly follow one another. Where a later segment begins, the last pieces of the one before may
- * be missing, unless it was seen to its end: its sector full, or blank after the last frame, or the
- * same piece followed twice.
- */
-function certainCount(pieces: readonly Piece[], kept: number, isSeen: boolean): number {
-  let count = kept;
-  if (kept < pieces.length && (isSeen || (kept === 0 && pieces[0]!.offset === 0))) count++;
-  while (count > 0 && count < pieces.length && isSure(pieces[count - 1]!, pieces[count]!)) count++;
-  return count;
-}
-
-function isSame(a: Position | undefined, b: Position | undefined): boolean {
-  return a !== undefined && a.segment === b?.segment && a.offset === b.offset;
-}
-
-function isSure(before: Piece, piece: Piece): boolean {
-  if (before.segment === piece.segment) return true;
-  const isFull = before.offset + before.bytes.length === SECTOR_BYTES;
-  const isBlank =
-    before.bytes.length >= 4 && before.bytes.subarray(-4).every((byte) => byte === 255);
-  return piece.segment === before.segment + 1 && (isFull || isBlank);
-}
-
-function isBefore(piece: Position, next: Position | undefined): boolean {
-  if (next === undefined) return false;
-  if (piece.segment === next.segment) return piece.offset < next.offset;
-  return piece.segment < next.segment;
-}
-
-/** CRC-32 of the pieces' bytes as an int32. */
-function crcOf(pieces: readonly Piece[]): number {
-  return pieces.reduce((crc, piece) => crc32(piece.bytes, crc), 0) | 0;
-}
-
-/** The pieces joined where they lie side by side. */
-function blocksOf(pieces: readonly Piece[]): FlashBlock[] {
-  const blocks: { segment: number; offset: number; end: number; parts: Uint8Array[] }[] = [];
-  for (const { segment, offset, bytes } of pieces) {
-    const last = blocks.at(-1);
-    const end = offset + bytes.length;
-    if (last?.segment === segment && last.end === offset) {
-      last.parts.push(bytes);
-      last.end = end;
-    } else blocks.push({ segment, offset, end, parts: [bytes] });
-  }
-  return blocks.map(({ segment, offset, parts }) => {
-    return { segment, offset, bytes: Uint8Array.from(Buffer.concat(parts)) };
-  });
 }

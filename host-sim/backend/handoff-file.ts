@@ -1,15 +1,32 @@
 /**
  * Hands on what a dock received, as the file handoff.bin: "PVH1", then sections of type u8, length
  * u32 little-endian and bytes, in the order of arrival, all visits one after another. A visit
- * starts with its dock; then come the container's certificate, the checkpoint and blocks of flash.
+ * starts with its dock; then come the container's certificate, the checkpoint and blocks: segment
+ * i32, offset u16 and bytes, which are those of the flash, or of the segment's compact form
+ * (FORMAT.md §10).
+ *
+ * | type | section                | type | section        |
+ * | ---- | ---------------------- | ---- | -------------- |
+ * | 1    | certificate            | 4    | visit: dock id |
+ * | 2    | checkpoint             | 5    | compact block  |
+ * | 3    | block, verbatim        |      |                |
+ *
  * Everything a verifier needs but the root's key stands in it. The receiver's spool has the same
  * format, so that a store can be rebuilt from it.
  */
+import { type CompactBlock, isCompact } from './compact-decode.js';
+import { ENCODING } from './protocol.js';
 import type { FlashBlock } from './record-types.js';
 import { identityBytes, identityText } from './identity.js';
 
 const MAGIC = 'PVH1';
-const SECTION = Object.freeze({ certificate: 1, checkpoint: 2, block: 3, visit: 4 } as const);
+const SECTION = Object.freeze({
+  certificate: 1,
+  checkpoint: 2,
+  block: 3,
+  visit: 4,
+  compactBlock: 5,
+} as const);
 const SECTION_HEADER_BYTES = 5;
 const BLOCK_HEADER_BYTES = 6; // segment i32, offset u16
 
@@ -37,7 +54,8 @@ export function encodeHandoff(sections: readonly HandoffSection[]): Uint8Array {
 function encodeSection(section: HandoffSection): Buffer {
   const content = sectionContent(section);
   const head = Buffer.alloc(SECTION_HEADER_BYTES);
-  head.writeUInt8(SECTION[section.type], 0);
+  const isPacked = section.type === 'block' && isCompact(section.block);
+  head.writeUInt8(isPacked ? SECTION.compactBlock : SECTION[section.type], 0);
   head.writeUInt32LE(content.length, 1);
   return Buffer.concat([head, content]);
 }
@@ -102,16 +120,20 @@ function decodeSection(type: number, content: Buffer): HandoffSection | string {
       return { type: 'checkpoint', bytes };
     case SECTION.visit:
       return { type: 'visit', dockId: identityText(bytes) };
-    case SECTION.block: {
+    case SECTION.block:
+    case SECTION.compactBlock: {
       if (content.length < BLOCK_HEADER_BYTES) {
         return `block of ${content.length} bytes, expected at least ${BLOCK_HEADER_BYTES}`;
       }
       const segment = content.readInt32LE(0);
       const offset = content.readUInt16LE(4);
-      return { type: 'block', block: { segment, offset, bytes: bytes.slice(BLOCK_HEADER_BYTES) } };
+      const block = { segment, offset, bytes: bytes.slice(BLOCK_HEADER_BYTES) };
+      if (type === SECTION.block) return { type: 'block', block };
+      const compact: CompactBlock = { ...block, encoding: ENCODING.compact };
+      return { type: 'block', block: compact };
     }
     default:
-      return `section of type ${type}, expected 1 to 4`;
+      return `section of type ${type}, expected 1 to 5`;
   }
 }
 

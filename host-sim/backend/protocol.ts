@@ -6,8 +6,9 @@
  */
 
 export const PROTOCOL_VERSION = 1;
-/** Segments as they lie in flash. */
-export const ENCODING_VERBATIM = 0;
+/** How records are handed over: segments as they lie in flash, or in their compact form. */
+export const ENCODING = Object.freeze({ verbatim: 0, compact: 1 } as const);
+export type EncodingName = keyof typeof ENCODING;
 
 /** Kinds of object that GET and PUT name. */
 export const TRANSFER_KIND = Object.freeze({
@@ -158,21 +159,30 @@ export function encodeHelloRequest(): Uint8Array {
 }
 
 /** Reads from the start of the segment that holds `fromSequence`. */
-export function encodeRead(fromSequence: number, credit: number): Uint8Array {
+export function encodeRead(
+  fromSequence: number,
+  credit: number,
+  encoding: number = ENCODING.verbatim,
+): Uint8Array {
   const message = Buffer.alloc(7);
   message.writeUInt8(REQUEST.read, 0);
   message.writeInt32LE(fromSequence, 1);
-  message.writeUInt8(ENCODING_VERBATIM, 5);
+  message.writeUInt8(encoding, 5);
   message.writeUInt8(credit, 6);
   return message;
 }
 
-export function encodeReadAt(segment: number, offset: number, credit: number): Uint8Array {
+export function encodeReadAt(
+  segment: number,
+  offset: number,
+  credit: number,
+  encoding: number = ENCODING.verbatim,
+): Uint8Array {
   const message = Buffer.alloc(9);
   message.writeUInt8(REQUEST.readAt, 0);
   message.writeInt32LE(segment, 1);
   message.writeUInt16LE(offset, 5);
-  message.writeUInt8(ENCODING_VERBATIM, 7);
+  message.writeUInt8(encoding, 7);
   message.writeUInt8(credit, 8);
   return message;
 }

@@ -24,10 +24,23 @@ export interface DecodedRecord {
   readonly temperaturesCentiC?: readonly (number | null)[];
   /** Identities, hashes, packing lists; empty when the type has none. */
   readonly tail: Uint8Array;
+  /**
+   * Number of the KEPT record that it was read from: its own place was thinned. Absent where it
+   * stands at its own place.
+   */
+  readonly keptAt?: number;
+}
+
+/** Number of the record that proves one: its own, or that of the KEPT record around it. */
+export function provenBy({ sequence, keptAt }: DecodedRecord): number {
+  return keptAt ?? sequence;
 }
 
 /** A field of a record; throws an Error that names record and field where it is absent. */
-export function fieldOf(record: DecodedRecord, name: string): number {
+export function fieldOf(
+  record: Pick<DecodedRecord, 'sequence' | 'type' | 'fields'>,
+  name: string,
+): number {
   const value = record.fields[name];
   if (value !== undefined) return value;
   throw new Error(`Record ${record.sequence} (${record.type}) has no field '${name}'`);
@@ -49,10 +62,12 @@ export interface SegmentChain {
 /** A decoded journal, or the part of one that a visit delivered. */
 export interface DecodedLog {
   readonly epoch: number;
+  /** Of the first segment; records that were kept from thinned segments are older. */
   readonly firstSequence: number;
   readonly lastSequence: number;
   /** By segment number, in the order of the segments. */
   readonly chainHashes: ReadonlyMap<number, SegmentChain>;
+  /** In the order of their numbers. A KEPT record is there, and beside it the record in it. */
   readonly records: readonly DecodedRecord[];
   /** The chain hash after the record of that sequence; throws for a sequence outside. */
   chainHashAt(sequence: number): Uint8Array;

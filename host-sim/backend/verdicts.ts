@@ -21,6 +21,7 @@ import {
   fixedText,
   zoneText,
 } from './text-en.js';
+import { type ThinnedRange, goneRanges } from './thinned.js';
 
 export type { CustodyWord, VerdictWord } from './code-words.js';
 
@@ -28,7 +29,7 @@ export type { CustodyWord, VerdictWord } from './code-words.js';
 export interface VerdictMoment {
   readonly sequence: number;
   readonly wallS: number | null;
-  /** ISO 8601, UTC; null when the boot had no clock. */
+  /** ISO 8601, UTC; null when the boot had no clock, or the record is a reading summed up since. */
   readonly time: string | null;
 }
 
@@ -101,9 +102,10 @@ export function kitVerdicts(
   kits: KitFold = new KitFold(log.records),
 ): KitVerdict[] {
   const records = new Map(log.records.map((record) => [record.sequence, record]));
+  const gone = goneRanges(log.records);
   return kits.lives.map((kit) => {
     const profile = kit.profileHash && profiles.byHash(kit.profileHash);
-    return kitVerdict({ kit, kits, profile, records });
+    return kitVerdict({ kit, kits, profile, records, gone });
   });
 }
 
@@ -113,6 +115,8 @@ interface Case {
   readonly kits: KitFold;
   readonly profile: Profile | undefined;
   readonly records: ReadonlyMap<number, DecodedRecord>;
+  /** Ranges of which readings were summed up: nobody can tell any more when one of them was. */
+  readonly gone: readonly ThinnedRange[];
 }
 
 function kitVerdict(one: Case): KitVerdict {
@@ -174,13 +178,20 @@ function budgetOf(
   };
 }
 
-function verdictReason({ kit, kits, profile, records }: Case, bit: number): VerdictReason {
+function verdictReason({ kit, kits, profile, records, gone }: Case, bit: number): VerdictReason {
   const excursion = kits.excursionOf(kit, bit);
   const since = excursion?.opened ?? kit.reasonSince.get(bit)!;
   const last = excursion?.last;
   const recorded = last && excursionNumbers(last);
   const start = records.get(recorded?.startSequence ?? -1);
-  const worst = records.get(recorded?.extremeSequence ?? -1);
+  const momentAt = (sequence = -1): VerdictMoment | null => {
+    const record = records.get(sequence);
+    if (record !== undefined) return momentOf(record);
+    const isGone = gone.some((it) => it.firstSequence <= sequence && sequence <= it.lastSequence);
+    return isGone ? { sequence, wallS: null, time: null } : null;
+  };
+  const startAt = momentAt(recorded?.startSequence ?? -1);
+  const worstAt = momentAt(recorded?.extremeSequence ?? -1);
   const numbers: ReasonNumbers = {
     ...(recorded ?? NO_NUMBERS),
     isAway: isAway(start),
@@ -197,10 +208,10 @@ function verdictReason({ kit, kits, profile, records }: Case, bit: number): Verd
     used,
     allowed,
     left: used === null || allowed === null || used < 0 ? null : Math.max(0, allowed - used),
-    start: start === undefined ? null : momentOf(start),
-    extreme: extreme === null || !worst ? null : { ...momentOf(worst), value: extreme },
+    start: startAt,
+    extreme: extreme === null || worstAt === null ? null : { ...worstAt, value: extreme },
     since: momentOf(since),
-    evidence: evidenceOf([start, worst, since, last]),
+    evidence: evidenceOf([startAt, worstAt, since, last]),
   };
 }
 
@@ -213,8 +224,8 @@ function shockNumbers(record: DecodedRecord, profile: Profile | undefined): Shoc
   };
 }
 
-function evidenceOf(records: readonly (DecodedRecord | undefined)[]): number[] {
-  const known = records.flatMap((record) => (record === undefined ? [] : [record.sequence]));
+function evidenceOf(records: readonly ({ sequence: number } | null | undefined)[]): number[] {
+  const known = records.flatMap((record) => (record ? [record.sequence] : []));
   return [...new Set(known)].sort((a, b) => a - b);
 }
 

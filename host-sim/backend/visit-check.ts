@@ -8,7 +8,8 @@ import { chainRoot } from '../../firmware/core/journal/chain.js';
 import { Sha256, SHA256_DIGEST_BYTES } from '../../firmware/core/sha256.js';
 import type { Visit } from './handoff-file.js';
 import { type Certificate, type Checkpoint, readCertificate, readCheckpoint } from './objects.js';
-import type { DecodedLog, DecodedRecord, Decoder } from './record-types.js';
+import { type DecodedLog, type DecodedRecord, type Decoder, provenBy } from './record-types.js';
+import { bridgeProblem, thinnedRanges } from './thinned.js';
 
 /** A visit of which every record up to the checkpoint is proven. */
 export interface CheckedVisit {
@@ -27,7 +28,7 @@ export function checkVisit(visit: Visit, rootPublicKey: Uint8Array, decode: Deco
   if (log.epoch !== checkpoint.epoch) {
     throw new Error(`Journal of epoch ${log.epoch}, the checkpoint is of ${checkpoint.epoch}`);
   }
-  const [problem] = log.problems;
+  const [problem = holeIn(log)] = log.problems;
   if (problem !== undefined) throw new Error(`The journal is damaged: ${problem}`);
   const records = coveredRecords(log, checkpoint.sequence);
   const hash = log.chainHashAt(checkpoint.sequence);
@@ -41,9 +42,23 @@ export function checkVisit(visit: Visit, rootPublicKey: Uint8Array, decode: Deco
   return { certificate, checkpoint, log, records };
 }
 
-/** The records up to a sequence number; the chain leaves no room between them. */
+/** THINNED records bridge what one visit leaves out to the next, never a hole within one. */
+function holeIn({ chainHashes }: DecodedLog): string | undefined {
+  const chains = [...chainHashes];
+  for (const [i, [segment, { chainBefore }]] of chains.entries()) {
+    const before = chains[i - 1];
+    if (before === undefined || equal(before[1].chainAfter, chainBefore)) continue;
+    return `segment ${segment} does not follow segment ${before[0]}, expected one chain of records`;
+  }
+  return undefined;
+}
+
+/**
+ * The records up to a sequence number; the chain leaves no room between them. One that was kept is
+ * proven by the record around it, wherever it stood before.
+ */
 function coveredRecords(log: DecodedLog, lastSequence: number): DecodedRecord[] {
-  const covered = log.records.filter((record) => record.sequence <= lastSequence);
+  const covered = log.records.filter((record) => provenBy(record) <= lastSequence);
   const last = covered.at(-1)?.sequence;
   if (last === lastSequence) return covered;
   const end = last === undefined ? 'holds no record' : `ends with record ${last}`;
@@ -56,31 +71,54 @@ export interface KnownCheckpoint {
   readonly chainHash: Uint8Array;
 }
 
+/** What is wrong with how a visit joins what is stored. */
+export interface LinkProblem {
+  readonly isFork: boolean;
+  readonly message: string;
+}
+
 /**
  * How a visit joins what is stored: undefined when it continues it, else what is wrong. `known` is
  * the last stored checkpoint of the journal; a journal of which nothing is known must be whole.
+ * Readings may be missing in between where the container summed them up, for want of a receipt.
  */
 export function checkLink(
-  { log, checkpoint }: CheckedVisit,
+  visit: CheckedVisit,
   known: KnownCheckpoint | undefined,
-): { readonly isFork: boolean; readonly message: string } | undefined {
+): LinkProblem | undefined {
+  const { log, checkpoint } = visit;
   const first = log.firstSequence;
   const [segment, chain] = [...log.chainHashes][0] ?? [];
   if (chain === undefined) return { isFork: false, message: 'The visit brought no segment' };
+  const toSequence = first - 1;
+  const hole = { fromSequence: 1, toSequence, chainBefore: chain.chainBefore };
   if (known === undefined) {
     if (equal(chain.chainBefore, epochRoot(log.epoch))) return undefined;
-    const message =
-      `Segment ${segment} is not the first of epoch ${log.epoch}: ` +
-      `records before ${first} are missing`;
-    return { isFork: false, message };
+    const problem = bridgeProblem(visit.records, hole);
+    if (first > 1 && problem === undefined) return undefined;
+    const what = `Segment ${segment} is not the first of epoch ${log.epoch}`;
+    const isThinned = visit.records.some(({ type }) => type === 'thinned');
+    const why = isThinned && problem !== undefined ? ` (${problem})` : '';
+    return { isFork: false, message: `${what}: records before ${first} are missing${why}` };
   }
-  if (known.sequence < first - 1) {
-    const message = `Records ${known.sequence + 1} to ${first - 1} are missing`;
-    return { isFork: false, message };
+  if (known.sequence < toSequence) {
+    const fromSequence = known.sequence + 1;
+    const message = bridgeProblem(visit.records, { ...hole, fromSequence });
+    return message === undefined ? thinnedFork(visit, known) : { isFork: false, message };
   }
   if (known.sequence > checkpoint.sequence) return undefined; // an old visit again
   const hash = known.sequence < first ? chain.chainBefore : log.chainHashAt(known.sequence);
-  if (equal(hash, known.chainHash)) return undefined;
+  return equal(hash, known.chainHash) ? undefined : fork(known, hash);
+}
+
+/** A range that was thinned may end where the stored checkpoint is: then their hashes are one. */
+function thinnedFork({ records }: CheckedVisit, known: KnownCheckpoint): LinkProblem | undefined {
+  const range = thinnedRanges(records).find(({ lastSequence }) => lastSequence === known.sequence);
+  if (range === undefined || equal(range.chainHash, known.chainHash)) return undefined;
+  return fork(known, range.chainHash);
+}
+
+function fork(known: KnownCheckpoint, hash: Uint8Array): LinkProblem {
   const message =
     `Fork: the chain hash after record ${known.sequence} is ${hex(hash)}, ` +
     `stored is ${hex(known.chainHash)}`;

@@ -140,22 +140,27 @@ function evidenceFaults(
       faults.push(`used ${used} s, expected ${range}`);
     }
   }
-  const judged = (sequence: number): number | undefined => {
-    const reading = view.all.find(({ record }) => record.sequence === sequence)?.record;
+  const judgedOf = ({ record: reading }: TimedRecord): number | undefined => {
     const values = slotProbes[story.slot]!.map(
-      (probe) => reading?.temperaturesCentiC?.[probe] ?? null,
+      (probe) => reading.temperaturesCentiC?.[probe] ?? null,
     ).filter((value) => value !== null);
     if (values.length === 0) return undefined;
     const warmerCentiC = Math.max(...values);
     return judgedCentiC(zone, { atS: 0, warmerCentiC, colderCentiC: Math.min(...values) });
   };
-  const start = judged(field(timed, 'startSequence'));
-  if (start === undefined || !lies(zone.operator, start, zone.limitCentiC)) {
+  const judged = (sequence: number): number[] => {
+    const exact = view.all.filter(({ record }) => record.sequence === sequence);
+    const readings = view.maybe?.get(sequence) ?? exact;
+    return readings.map(judgedOf).filter((value) => value !== undefined);
+  };
+  const starts = judged(field(timed, 'startSequence'));
+  if (!starts.some((start) => lies(zone.operator, start, zone.limitCentiC))) {
     faults.push(`startSequence ${field(timed, 'startSequence')} is no reading inside the zone`);
   }
-  const extreme = judged(field(timed, 'extremeSequence'));
-  if (extreme !== field(timed, 'extreme')) {
-    faults.push(`extreme ${field(timed, 'extreme')}, its reading has ${extreme ?? 'no value'}`);
+  const extremes = judged(field(timed, 'extremeSequence'));
+  if (!extremes.includes(field(timed, 'extreme'))) {
+    const has = extremes[0] ?? 'no value';
+    faults.push(`extreme ${field(timed, 'extreme')}, its reading has ${has}`);
   }
   return faults;
 }

@@ -1,10 +1,11 @@
 /**
  * Compares readings: every value that a probe delivered is in the journal as it was, to the
- * hundredth of a degree, and every value that it did not deliver is a gap. What the container
- * declared implausible (a step, a frozen value) it may leave out, if the values give cause; those
- * are handed on, so that the oracle judges without them too.
+ * hundredth of a degree, and every value that it did not deliver is a gap. A value that cannot be
+ * true (doubts.ts) must be a gap with that reason, and no other may; those are handed on, so that
+ * the oracle judges without them too.
  */
 import { GAP_REASON } from '../../firmware/core/record/schema.js';
+import { Doubts, type Said, type Word } from './doubts.js';
 import type { Finding, Truth } from './input.js';
 import { type JournalView, type TimedRecord, clockSlackS, field } from './journal-view.js';
 import type { Instant, World } from './story-types.js';
@@ -27,9 +28,6 @@ interface DeclaredGap {
   readonly fromS: number;
   toS: number;
 }
-
-/** Least difference to the value before that can be called a step. */
-const STEP_CENTI_C = 100;
 
 export function checkReadings(view: JournalView, world: World): ReadingCheck {
   const check = new Check(view, world);
@@ -55,6 +53,8 @@ class Check implements ReadingCheck {
   readonly findings: Finding[] = [];
   readonly excluded: Excluded[] = [];
   private readonly world: World;
+  private readonly doubts: Doubts;
+  private nextBoot = 0;
   private readonly readings: readonly TimedRecord[];
   private readonly gaps: readonly DeclaredGap[];
   private readonly hasLost: boolean;
@@ -62,6 +62,7 @@ class Check implements ReadingCheck {
 
   constructor(view: JournalView, world: World) {
     this.world = world;
+    this.doubts = new Doubts(world.setup);
     this.readings = view.all.filter(({ record }) => record.type === 'reading');
     this.gaps = declaredGaps(view);
     this.hasLost = view.all.some(({ record }) => record.type === 'lost');
@@ -80,15 +81,24 @@ class Check implements ReadingCheck {
       }
       const fitting = this.readings[next];
       const following = instants[i + 1]?.atS ?? Infinity;
+      this.boots(instant.atS);
       if (fitting === undefined || !this.fits(fitting, instant.atS, following)) {
+        this.doubts.judge(instant.atS, instant.byProbe, () => () => null);
         this.missing(instant);
         return;
       }
       next++;
-      this.compare(instant, instants[i - 1], fitting);
+      this.compare(instant, fitting);
     });
     for (const { atS, record } of this.readings.slice(next)) {
       this.put(atS, `reading ${record.sequence} was never measured`);
+    }
+  }
+
+  private boots(untilS: number): void {
+    const { boots } = this.world;
+    for (; this.nextBoot < boots.length && boots[this.nextBoot]! <= untilS; this.nextBoot++) {
+      this.doubts.boot();
     }
   }
 
@@ -117,45 +127,35 @@ class Check implements ReadingCheck {
     });
   }
 
-  private compare(instant: Instant, before: Instant | undefined, reading: TimedRecord): void {
+  private compare(instant: Instant, reading: TimedRecord): void {
     const recorded = reading.record.temperaturesCentiC ?? [];
+    const reasons = instant.byProbe.map((_, probe) => {
+      const isGap = (recorded[probe] ?? null) === null;
+      return isGap ? this.covering(probe, instant.atS).map(({ reason }) => reason) : [];
+    });
+    // An answer that came too late was never seen.
+    const seen = instant.byProbe.map((delivered, probe) =>
+      reasons[probe]!.includes(GAP_REASON.timeout) ? null : delivered,
+    );
+    const said = (probe: number): Said => {
+      return (word) =>
+        word === 'value'
+          ? reasons[probe]!.length === 0
+          : reasons[probe]!.includes(GAP_REASON[word]);
+    };
+    const words = this.doubts.judge(instant.atS, seen, said);
     instant.byProbe.forEach((delivered, probe) => {
       if (delivered === undefined) return;
       const value = recorded[probe] ?? null;
-      if (value === delivered) {
+      const word = words[probe];
+      if (value === delivered && (value === null || word === 'value')) {
         if (value === null && !this.isDeclared(probe, instant.atS)) this.undeclared(instant, probe);
-        return;
-      }
-      if (value === null) this.leftOut(instant, before, probe);
-      else {
-        const gave = delivered === null ? 'none' : `${delivered}`;
-        const what = `reading ${reading.record.sequence} has ${value} centi-°C of probe ${probe}`;
-        this.put(instant.atS, `${what}, expected ${gave}`);
+      } else if (value === null && mayLeaveOut(word, said(probe))) {
+        this.excluded.push({ probe, atS: instant.atS });
+      } else {
+        this.put(instant.atS, differs(probe, { delivered, value, word }, reading));
       }
     });
-  }
-
-  /** A value that was delivered and stands as a gap. */
-  private leftOut(instant: Instant, before: Instant | undefined, probe: number): void {
-    const delivered = instant.byProbe[probe]!;
-    const gaps = this.covering(probe, instant.atS);
-    const { step, stuck, timeout } = GAP_REASON;
-    const previous = before?.byProbe[probe];
-    const hasCause = gaps.some(({ reason }) => {
-      if (reason === timeout) return true;
-      if (reason === stuck) return previous === delivered;
-      // A step is left out until the values have settled: its first value has jumped.
-      return reason === step && this.jumped(probe, instant.atS);
-    });
-    if (hasCause) this.excluded.push({ probe, atS: instant.atS });
-    else this.put(instant.atS, `probe ${probe} gave ${delivered} centi-°C, recorded is a gap`);
-  }
-
-  private jumped(probe: number, atS: number): boolean {
-    const values = this.world.instants
-      .filter((it) => it.atS <= atS && it.atS > atS - 10 * this.world.setup.samplePeriodS)
-      .flatMap(({ byProbe }) => byProbe[probe] ?? []);
-    return Math.max(...values) - Math.min(...values) >= STEP_CENTI_C;
   }
 
   private undeclared({ atS }: Instant, probe: number): void {
@@ -172,6 +172,24 @@ class Check implements ReadingCheck {
       (gap) => gap.probe === probe && gap.fromS - nearS <= atS && atS <= gap.toS + nearS,
     );
   }
+}
+
+/** No word: an answer that came too late. */
+function mayLeaveOut(word: Word | undefined, said: Said): boolean {
+  return word === undefined || (word !== 'value' && said(word) === true);
+}
+
+/** What was delivered, what of it could be true, and what was recorded. */
+function differs(
+  probe: number,
+  found: { delivered: number | null; value: number | null; word: Word | undefined },
+  { record }: TimedRecord,
+): string {
+  const { delivered, value, word } = found;
+  if (value === null) return `probe ${probe} gave ${delivered} centi-°C, recorded is a gap`;
+  const what = `reading ${record.sequence} has ${value} centi-°C of probe ${probe}`;
+  if (value === delivered) return `${what}, expected a gap: ${word}`;
+  return `${what}, expected ${delivered ?? 'none'}`;
 }
 
 /** A gap is recorded when it begins and again, with its length, when it ends. */

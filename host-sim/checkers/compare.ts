@@ -21,6 +21,7 @@ import {
 } from './journal-view.js';
 import { worldOf } from './stories.js';
 import type { KitStory } from './story-types.js';
+import { withThinned } from './thinned.js';
 
 export interface Comparison {
   readonly truth: Truth;
@@ -35,14 +36,16 @@ export interface Comparison {
 /** Everything on which container and truth do not agree; empty when they do. */
 export function compareWithTruth(comparison: Comparison): Finding[] {
   const { truth, profiles, records } = comparison;
-  const view = journalView(truth, records);
-  if (view.findings.length > 0) return [...view.findings]; // no part of a journal can be judged
+  const held = journalView(truth, records);
+  if (held.findings.length > 0) return [...held.findings]; // no part of a journal can be judged
   const slackS = truth.setup.samplePeriodS + clockSlackS(truth.setup.endS);
   const lookUp = (slot: number, packedAtS: number): KitRecords | undefined =>
-    recordedAt(view, slot, packedAtS, slackS);
+    recordedAt(held, slot, packedAtS, slackS);
   const recordedAtS = (slot: number, packedAtS: number): number | undefined =>
     lookUp(slot, packedAtS)?.packed.atS;
-  const readings = checkReadings(view, worldOf(truth, profiles, recordedAtS));
+  const world = worldOf(truth, profiles, recordedAtS);
+  const { view, findings } = withThinned(held, world);
+  const readings = checkReadings(view, world);
   const lostAtS = view.all.filter(({ record }) => record.type === 'lost').map(({ atS }) => atS);
   const expectation = expectationOf(withoutExcluded(truth, readings.excluded), profiles, {
     recordedAtS,
@@ -52,6 +55,7 @@ export function compareWithTruth(comparison: Comparison): Finding[] {
     expectation.kits.map((kit) => [kit, lookUp(kit.story.slot, kit.story.packedAtS)]),
   );
   return [
+    ...findings,
     ...readings.findings,
     ...checkShocks(view, expectation),
     ...kitFindings(truth, view, kitOf),

@@ -23,6 +23,8 @@ export interface JournalView {
   readonly all: readonly TimedRecord[];
   readonly kits: readonly KitRecords[];
   readonly findings: readonly Finding[];
+  /** Numbers of readings that were summed up, and which of those readings each may have been. */
+  readonly maybe?: ReadonlyMap<number, readonly TimedRecord[]>;
 }
 
 /** A field that the record must have. */

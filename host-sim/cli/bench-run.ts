@@ -83,9 +83,11 @@ export function benchTable(rows: readonly Row[], useColour: boolean): string {
     colAligns: ['left', 'right', 'right', 'left'],
   });
   for (const row of rows) {
-    const now = `${row.value} ${row.unit}`;
-    const aim = `${row.better === 'higher' ? '≥' : '≤'} ${row.aim}`;
-    const shown = reachesAim(row) ? green(now) : yellow(`missed: ${now}`);
+    const hasAim = row.aim !== undefined;
+    const aim = hasAim ? `${row.better === 'higher' ? '≥' : '≤'} ${row.aim}` : '–';
+    const now = row.value === null ? (row.missing ?? '–') : `${row.value} ${row.unit}`.trimEnd();
+    const reached = hasAim && row.value !== null ? green(now) : now;
+    const shown = reachesAim(row) ? reached : yellow(`missed: ${now}`);
     table.push([row.name, shown, aim, row.elsewhere ?? '–']);
   }
   return table.toString();

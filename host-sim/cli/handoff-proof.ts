@@ -8,6 +8,7 @@ import { messageOf } from '../backend/cbor.js';
 import { decodeBlocks } from '../backend/decode.js';
 import { type HandoffSection, type Visit, groupVisits, visitOf } from '../backend/handoff-file.js';
 import type { FlashBlock } from '../backend/record-types.js';
+import { goneRanges } from '../backend/thinned.js';
 import { type CheckedVisit, checkLink, checkVisit } from '../backend/visit-check.js';
 
 /** One checkpoint that verified. */
@@ -28,9 +29,11 @@ export interface ProvenJournal {
   readonly grai: string;
   readonly giai: string;
   readonly epoch: number;
-  /** All records from the first to the last are there and unaltered. */
+  /** All records from the first to the last are there and unaltered, but for those summed up. */
   readonly fromSequence: number;
   readonly toSequence: number;
+  /** Of these, readings that the container gave up for room and summed up instead. */
+  readonly summedUp: number;
   /** In the order of the visits. */
   readonly checkpoints: readonly ProvenCheckpoint[];
   /** Flash blocks of the proven visits: of every segment those of the visit that saw most of it. */
@@ -129,14 +132,20 @@ class JournalProof {
     return `Fork: the chain hash after record ${sequence} is ${hex(chainHash)}, proven is ${hash}`;
   }
 
+  private summedUp(): number {
+    const { records } = decodeBlocks([...this.bySegment.values()].flat());
+    return goneRanges(records).reduce((sum, range) => sum + range.readingCount, 0);
+  }
+
   proven(): ProvenJournal {
     const { certificate, checkpoint, log } = this.first;
     return {
       grai: certificate.grai,
       giai: certificate.giai,
       epoch: checkpoint.epoch,
-      fromSequence: log.firstSequence,
+      fromSequence: Math.min(log.firstSequence, log.records[0]?.sequence ?? Infinity),
       toSequence: (this.last ?? this.first).checkpoint.sequence,
+      summedUp: this.summedUp(),
       checkpoints: this.checkpoints,
       blocks: [...this.bySegment.values()].flat(),
     };

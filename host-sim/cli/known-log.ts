@@ -5,7 +5,7 @@
  * same chain hash.
  */
 import { decodeBlocks, decodeImage } from '../backend/decode.js';
-import type { DecodedLog, DecodedRecord } from '../backend/record-types.js';
+import { type DecodedLog, type DecodedRecord, provenBy } from '../backend/record-types.js';
 import type { HandoffProof, ProvenCheckpoint, ProvenJournal } from './handoff-proof.js';
 
 export interface KnownLog {
@@ -68,7 +68,7 @@ function hashText(log: DecodedLog, sequence: number): string {
 
 /** What was handed over, without what came along beyond the checkpoint. */
 function cutAt(handedOver: DecodedLog, provenSequence: number): DecodedLog {
-  const records = handedOver.records.filter(({ sequence }) => sequence <= provenSequence);
+  const records = handedOver.records.filter((record) => provenBy(record) <= provenSequence);
   return { ...handedOver, records, lastSequence: provenSequence };
 }
 

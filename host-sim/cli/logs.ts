@@ -88,7 +88,7 @@ function csvFields(record: DecodedRecord, handedOver: string, probeCount: number
 }
 
 /** `kit=3; verdict=quarantine; …`: words for codes, bytes last. */
-function detailsOf(record: DecodedRecord): string {
+export function detailsOf(record: DecodedRecord): string {
   const parts = Object.entries(record.fields).map(([field, value]) => {
     if (isAbsent(field, value)) return `${nameOf(field)}=`;
     return `${nameOf(field)}=${fieldWord(record.type, field, value) ?? value}`;

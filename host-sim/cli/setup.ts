@@ -39,6 +39,8 @@ export type JourneyOptions = Pick<RunOptions, 'seed'> &
 export interface SetupSinks {
   readonly truth?: TruthSink | undefined;
   readonly onFlashOp?: ((op: FlashOp) => void) | undefined;
+  /** Flash of the journal, if it is another than usual. */
+  readonly journalBytes?: number;
 }
 
 /** Staff and backend of the simulated blood bank, by GS1's demonstration prefix 952. */
@@ -61,7 +63,7 @@ export async function setUp(options: JourneyOptions, sinks: SetupSinks = {}): Pr
 export async function setUpScenario(
   scenario: Scenario,
   options: JourneyOptions,
-  { truth, onFlashOp }: SetupSinks = {},
+  { truth, onFlashOp, journalBytes = JOURNAL_BYTES }: SetupSinks = {},
 ): Promise<Setup> {
   const profiles = await ProfileLibrary.load();
   const world = createWorld(scenario, {
@@ -71,10 +73,10 @@ export async function setUpScenario(
     shockRecording: await shockOf(options, scenario),
     truth,
   });
-  const limits = limitsOf(scenario, JOURNAL_BYTES);
+  const limits = limitsOf(scenario, journalBytes);
   const sim = createSimPorts(world, {
     seed: options.seed,
-    journalBytes: JOURNAL_BYTES,
+    journalBytes,
     limits,
     onFlashOp,
     truth,

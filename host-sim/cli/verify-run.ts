@@ -100,11 +100,12 @@ function proofOf(bytes: Uint8Array, rootPublicKey: Uint8Array): HandoffProof {
 }
 
 function journalText({ grai, giai, epoch, ...journal }: ProvenJournal): string {
-  const { fromSequence, toSequence, checkpoints } = journal;
+  const { fromSequence, toSequence, summedUp, checkpoints } = journal;
   const lines = [
     `container   ${identityOf(grai)}`,
     `logger      ${identityOf(giai)}, epoch ${epoch}`,
     `proven      records ${fromSequence} to ${toSequence}`,
+    ...(summedUp === 0 ? [] : [`summed up   ${plural(summedUp, 'reading')}, for want of room`]),
     `checkpoints ${plural(checkpoints.length, 'signature')}`,
     ...checkpoints.map(({ visit, dockId, sequence, chainHash }) => {
       const where = `visit ${visit} at ${identityOf(dockId)}, record ${sequence}`;

@@ -3,14 +3,19 @@
  * than a real one: a program that would set a bit, crosses a page or touches a sector while it is
  * being erased is a programmer error and throws, naming the address. An erase takes 45 ms and lets
  * other sectors be read and programmed meanwhile (erase suspend). Power can be cut at any
- * operation.
+ * operation (flash-tear.ts), and the part may have defects (flash-defects.ts). The same seed and
+ * the same calls give the same bytes.
  */
 import { FAULT } from '../../firmware/core/faults.js';
 import { SECTOR_BYTES } from '../../firmware/core/limits.js';
 import type { FlashPort } from '../../firmware/core/ports.js';
 import { Random, type Seed } from '../world/prng.js';
+import { ERASE_MS, FlashCounters } from './flash-counters.js';
+import { FlashDefects } from './flash-defects.js';
+import { expectClearing, expectOnePage, hexOf } from './flash-rules.js';
 import {
   type Cells,
+  type EraseForm,
   type Tear,
   settleErase,
   settleProgram,
@@ -18,11 +23,8 @@ import {
   tearProgram,
 } from './flash-tear.js';
 
-export const PAGE_BYTES = 256;
-/** W25Q128JV datasheet §9.6: sector erase 45 ms typical; page program 0.4 ms, 2.5 µs a byte. */
-export const ERASE_MS = 45;
-const PROGRAM_START_MICROS = 30;
-const PROGRAM_BYTE_MICROS = 2.5;
+export { ERASE_MS } from './flash-counters.js';
+export { PAGE_BYTES } from './flash-rules.js';
 
 /** One operation that changes the flash, in the order in which they happen. */
 export interface FlashOp {
@@ -34,16 +36,6 @@ export interface FlashOp {
   readonly length: number;
   /** The bytes programmed, two hexadecimal digits each; none for an erase. */
   readonly hex?: string;
-}
-
-/** What was asked of the part so far. */
-export interface FlashCounters {
-  programs: number;
-  programmedBytes: number;
-  erases: number;
-  reads: number;
-  readBytes: number;
-  busyMicros: number;
 }
 
 /** The power went in the middle of an operation: the container is to be booted anew. */
@@ -58,6 +50,8 @@ export interface FlashOptions {
   readonly seed: Seed;
   readonly nowMs: () => number;
   readonly onOp?: ((op: FlashOp) => void) | undefined;
+  /** Sectors bad from the factory; default: none. */
+  readonly badSectors?: readonly number[] | undefined;
 }
 
 interface EraseJob {
@@ -66,22 +60,22 @@ interface EraseJob {
   readonly doneMs: number;
 }
 
+interface Cut {
+  readonly operation: number;
+  readonly tear: Tear;
+  readonly form: EraseForm | undefined;
+}
+
 export class NorFlash implements FlashPort {
-  readonly counters: FlashCounters = {
-    programs: 0,
-    programmedBytes: 0,
-    erases: 0,
-    reads: 0,
-    readBytes: 0,
-    busyMicros: 0,
-  };
+  readonly counters: FlashCounters;
+  /** What is wrong with the part: nothing, at first, but its bad sectors. */
+  readonly defects: FlashDefects;
   private readonly options: FlashOptions;
   private readonly cells: Cells;
   private readonly random: Random;
-  private readonly failing = new Set<number>();
   private job: EraseJob | undefined;
   private operationCount = 0;
-  private cut: { readonly operation: number; readonly tear: Tear } | undefined;
+  private cut: Cut | undefined;
   private isOff = false;
 
   constructor(options: FlashOptions) {
@@ -91,6 +85,18 @@ export class NorFlash implements FlashPort {
     this.options = options;
     this.cells = { bytes: new Uint8Array(options.bytes).fill(0xff), unstable: undefined };
     this.random = new Random(options.seed, `flash/${options.region}`);
+    this.counters = new FlashCounters(options.bytes / SECTOR_BYTES);
+    this.defects = new FlashDefects(this.cells.bytes, this.random.split('defects'));
+    for (const sector of options.badSectors ?? []) this.markBad(sector);
+  }
+
+  private markBad(sector: number): void {
+    const { region, bytes } = this.options;
+    const count = bytes / SECTOR_BYTES;
+    if (sector >= count) {
+      throw new Error(`${region}: bad sector ${sector}, expected below ${count}`);
+    }
+    this.defects.markBad(sector);
   }
 
   size(): number {
@@ -101,15 +107,14 @@ export class NorFlash implements FlashPort {
     this.expectPower();
     this.expectRange('read', address, length);
     if (length > into.length) return FAULT.overflow;
-    this.counters.reads += 1;
-    this.counters.readBytes += length;
+    this.counters.countRead(length);
     const { bytes, unstable } = this.cells;
-    for (let i = 0; i < length; i++) into[i] = bytes[address + i]!;
-    if (unstable === undefined) return length;
-    for (let i = 0; i < length; i++) {
+    into.set(bytes.subarray(address, address + length));
+    for (let i = 0; unstable !== undefined && i < length; i++) {
       const mask = unstable[address + i]!;
       if (mask !== 0) into[i] = into[i]! ^ (this.random.nextInt32() & mask);
     }
+    this.defects.afterRead(address, into, length);
     return length;
   }
 
@@ -118,24 +123,40 @@ export class NorFlash implements FlashPort {
     this.expectRange('program', address, length);
     if (from < 0 || from + length > bytes.length) return FAULT.overflow;
     if (length === 0) return 0;
-    this.expectProgrammable(address, bytes, from, length);
-    const isCut = this.count();
-    if (isCut) {
+    const { region } = this.options;
+    expectOnePage(region, address, length);
+    expectClearing(region, this.cells.bytes, this.defects, { address, bytes, from, length });
+    if (this.count()) {
       tearProgram(this.cells, { address, bytes, from, length }, this.cut!.tear, this.random);
       this.goOff();
     }
-    const cells = this.cells.bytes;
-    for (let i = 0; i < length; i++) cells[address + i] = cells[address + i]! & bytes[from + i]!;
-    settleProgram(this.cells, address, length);
-    this.counters.programs += 1;
-    this.counters.programmedBytes += length;
-    this.counters.busyMicros += PROGRAM_START_MICROS + PROGRAM_BYTE_MICROS * length;
-    const { onOp, region, nowMs } = this.options;
+    this.counters.countProgram(length);
+    const failure = this.defects.programFailure(Math.floor(address / SECTOR_BYTES));
+    this.write(address, bytes, from, length, failure !== undefined);
+    const { onOp, nowMs } = this.options;
     if (onOp !== undefined) {
       const hex = Buffer.from(bytes.subarray(from, from + length)).toString('hex');
       onOp({ region, kind: 'program', atMs: nowMs(), address, length, hex });
     }
-    return length;
+    return failure === 'reported' ? FAULT.flashFailed : length;
+  }
+
+  private write(
+    address: number,
+    bytes: Uint8Array,
+    from: number,
+    length: number,
+    isFailing: boolean,
+  ): void {
+    const { defects } = this;
+    const cells = this.cells.bytes;
+    const before = isFailing ? cells.slice(address, address + length) : undefined;
+    for (let i = 0; i < length; i++) {
+      const old = cells[address + i]!;
+      cells[address + i] = defects.programmed(address + i, old, old & bytes[from + i]!);
+    }
+    if (before !== undefined) defects.undoSome(address, before);
+    settleProgram(this.cells, address, length);
   }
 
   startErase(sector: number): number {
@@ -144,13 +165,12 @@ export class NorFlash implements FlashPort {
     const address = sector * SECTOR_BYTES;
     this.expectRange('erase', address, SECTOR_BYTES);
     if (this.count()) {
-      tearErase(this.cells, { address, length: SECTOR_BYTES }, this.cut!.tear, this.random);
+      this.tear(sector, this.cut!.tear, this.cut!.form);
       this.goOff();
     }
     const startMs = this.options.nowMs();
     this.job = { sector, startMs, doneMs: startMs + ERASE_MS };
-    this.counters.erases += 1;
-    this.counters.busyMicros += ERASE_MS * 1000;
+    this.counters.countErase(sector);
     const { onOp, region } = this.options;
     onOp?.({ region, kind: 'erase', atMs: startMs, address, length: SECTOR_BYTES });
     return 0;
@@ -162,9 +182,8 @@ export class NorFlash implements FlashPort {
     if (job === undefined) return FAULT.absent;
     if (this.options.nowMs() < job.doneMs) return 0;
     this.job = undefined;
-    if (this.failing.has(job.sector)) return FAULT.flashFailed;
-    this.finishErase(job.sector);
-    return 1;
+    const result = this.finishErase(job.sector);
+    return result < 0 ? result : 1;
   }
 
   /** A copy of the bytes as they are stored. */
@@ -180,6 +199,7 @@ export class NorFlash implements FlashPort {
     }
     this.cells.bytes.set(image);
     this.cells.unstable = undefined;
+    this.defects.afterLoad();
   }
 
   /** Programs and erases so far; the next one is this number plus one. */
@@ -187,14 +207,17 @@ export class NorFlash implements FlashPort {
     return this.operationCount;
   }
 
-  /** Lets the power go in the middle of an operation, counted from 1. It throws a PowerCut. */
-  cutAt(operation: number, tear: Tear): void {
-    this.cut = { operation, tear };
+  /**
+   * Lets the power go in the middle of an operation, counted from 1. It throws a PowerCut. An erase
+   * is left in a form of the tear, or in the one that is named.
+   */
+  cutAt(operation: number, tear: Tear, form?: EraseForm): void {
+    this.cut = { operation, tear, form };
   }
 
   /** Erases of this sector fail from now on: it is worn out. */
   wearOut(sector: number): void {
-    this.failing.add(sector);
+    this.defects.limitErases(sector, 0);
   }
 
   /**
@@ -204,21 +227,35 @@ export class NorFlash implements FlashPort {
   boot(powerLostMs: number): void {
     this.isOff = false;
     this.cut = undefined;
-    const { job } = this;
-    this.job = undefined;
-    if (job === undefined || this.failing.has(job.sector)) return;
-    if (powerLostMs < job.startMs || powerLostMs >= job.doneMs) {
-      this.finishErase(job.sector);
-      return;
-    }
-    const address = job.sector * SECTOR_BYTES;
-    tearErase(this.cells, { address, length: SECTOR_BYTES }, 'unstable', this.random);
+    this.endJob(powerLostMs, 'unstable');
   }
 
-  private finishErase(sector: number): void {
+  /** What becomes of an erase that runs when the power goes. */
+  private endJob(powerLostMs: number, tear: Tear): void {
+    const { job } = this;
+    this.job = undefined;
+    if (job === undefined) return;
+    const isDone = powerLostMs < job.startMs || powerLostMs >= job.doneMs;
+    if (isDone) this.finishErase(job.sector);
+    else this.tear(job.sector, tear);
+  }
+
+  /** 0, or the fault with which it ends. */
+  private finishErase(sector: number): number {
     const address = sector * SECTOR_BYTES;
+    const result = this.defects.eraseResult(sector, this.counters.erasesOf[sector]!);
+    if (result < 0) return result;
     this.cells.bytes.fill(0xff, address, address + SECTOR_BYTES);
     settleErase(this.cells, address, SECTOR_BYTES);
+    this.defects.afterErase(sector);
+    return 0;
+  }
+
+  private tear(sector: number, tear: Tear, form?: EraseForm): void {
+    if (this.defects.eraseResult(sector, this.counters.erasesOf[sector]!) < 0) return;
+    const address = sector * SECTOR_BYTES;
+    tearErase(this.cells, { address, length: SECTOR_BYTES }, tear, this.random, form);
+    this.defects.afterErase(sector);
   }
 
   /** Counts an operation; true when the power goes in it. */
@@ -229,6 +266,7 @@ export class NorFlash implements FlashPort {
 
   private goOff(): never {
     this.isOff = true;
+    this.endJob(this.options.nowMs(), this.cut!.tear);
     throw new PowerCut(
       `${this.options.region}: power cut in operation ${this.operationCount} (${this.cut!.tear})`,
     );
@@ -253,29 +291,4 @@ export class NorFlash implements FlashPort {
       );
     }
   }
-
-  private expectProgrammable(
-    address: number,
-    bytes: Uint8Array,
-    from: number,
-    length: number,
-  ): void {
-    const { region } = this.options;
-    if (Math.floor(address / PAGE_BYTES) !== Math.floor((address + length - 1) / PAGE_BYTES)) {
-      throw new Error(`${region}: program of ${length} bytes at ${hexOf(address)} crosses a page`);
-    }
-    for (let i = 0; i < length; i++) {
-      const old = this.cells.bytes[address + i]!;
-      const wanted = bytes[from + i]!;
-      if ((old & wanted) === wanted) continue;
-      const bits = `${hexOf(old)} to ${hexOf(wanted)}`;
-      throw new Error(
-        `${region}: program at ${hexOf(address + i)} sets bits (${bits}), expected to clear them`,
-      );
-    }
-  }
-}
-
-function hexOf(value: number): string {
-  return `0x${value.toString(16)}`;
 }

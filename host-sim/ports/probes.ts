@@ -9,6 +9,7 @@ import { FAULT } from '../../firmware/core/faults.js';
 import { PROBE_LAYOUT, type ProbePort } from '../../firmware/core/ports.js';
 import { HUMIDITY_ABSENT } from '../../firmware/core/units.js';
 import { Random } from '../world/prng.js';
+import { HOUR_MS } from '../world/time-text.js';
 import { PROBE_FAULT, type ProbeFaultWindow } from '../world/world-event.js';
 import type { World } from '../world/world.js';
 
@@ -63,11 +64,11 @@ export class SimProbes implements ProbePort {
     if (readyMs[probe]! !== IDLE && readyMs[probe]! !== Infinity) return FAULT.busy;
     readyMs[probe] = world.nowMs + CONVERSION_MS;
     const trueC = world.trueC(probe);
+    const fault = this.faults[probe]!.length === 0 ? undefined : this.faultNow(probe);
     // The noise is drawn whatever the probe shows, so that a fault shifts no later value.
-    const noisyC = trueC + NOISE_SIGMA_C * this.noise[probe]!.nextNormal();
-    const steps = Math.round(noisyC * STEPS_PER_C);
-    const shows = this.faults[probe]!.length === 0 ? PROBE_FAULT.none : this.shows(probe);
-    this.convert(probe, Math.floor((steps * 100) / STEPS_PER_C + 0.5), shows);
+    const noiseC = NOISE_SIGMA_C * this.noise[probe]!.nextNormal();
+    const steps = Math.round((trueC + this.offC(fault) + noiseC) * STEPS_PER_C);
+    this.convert(probe, Math.floor((steps * 100) / STEPS_PER_C + 0.5), fault);
     if (world.truth !== undefined) this.tell(probe, trueC);
     return 0;
   }
@@ -88,10 +89,13 @@ export class SimProbes implements ProbePort {
     return PROBE_LAYOUT.bytes;
   }
 
-  private convert(probe: number, centiC: number, shows: number): void {
+  private convert(probe: number, centiC: number, fault: ProbeFaultWindow | undefined): void {
+    const shows = fault?.shows ?? PROBE_FAULT.none;
     this.answerFault[probe] = 0;
     if (shows === PROBE_FAULT.stuck) {
-      this.answerCentiC[probe] = this.lastGoodCentiC[probe]!;
+      const atC = fault!.amountC;
+      this.answerCentiC[probe] =
+        atC === undefined ? this.lastGoodCentiC[probe]! : Math.round(atC * 100);
     } else if (shows === PROBE_FAULT.sentinel) {
       this.answerCentiC[probe] = SENTINEL_CENTI_C;
     } else if (shows === PROBE_FAULT['bad-checksum']) {
@@ -106,15 +110,22 @@ export class SimProbes implements ProbePort {
     }
   }
 
-  /** What a probe that is faulty at times shows now. */
-  private shows(probe: number): number {
+  /** How far from the truth a probe measures. */
+  private offC(fault: ProbeFaultWindow | undefined): number {
+    if (fault?.shows === PROBE_FAULT.jump) return fault.amountC!;
+    if (fault?.shows !== PROBE_FAULT.drift) return 0;
+    return (fault.amountC! * (this.world.nowMs - fault.fromMs)) / HOUR_MS;
+  }
+
+  /** The fault that a probe which is faulty at times has now. */
+  private faultNow(probe: number): ProbeFaultWindow | undefined {
     const windows = this.faults[probe]!;
     const now = this.world.nowMs;
     let cursor = this.faultCursor[probe]!;
     while (cursor < windows.length && windows[cursor]!.untilMs <= now) cursor++;
     this.faultCursor[probe] = cursor;
     const window = windows[cursor];
-    return window !== undefined && window.fromMs <= now ? window.shows : PROBE_FAULT.none;
+    return window !== undefined && window.fromMs <= now ? window : undefined;
   }
 
   /** Moisture stays in the box: warmer air is drier. Probe 0 has the humidity part. */

@@ -63,8 +63,8 @@ export function createSimPorts(world: World, options: SimPortsOptions): SimPorts
   }
   if (options.truth !== undefined) world.truth = options.truth;
   const nowMs = () => world.nowMs;
-  const flash = (region: string, bytes: number) =>
-    new NorFlash({ region, bytes, seed, nowMs, onOp: options.onFlashOp });
+  const flash = (region: string, bytes: number, badSectors?: readonly number[]) =>
+    new NorFlash({ region, bytes, seed, nowMs, onOp: options.onFlashOp, badSectors });
   const clock = new SimClock(world);
   const entropy = new SimEntropy(seed);
   const { linkPayloadBytes: payloadBytes, linkLossPerEvent: lossPerEvent } = options;
@@ -74,7 +74,7 @@ export function createSimPorts(world: World, options: SimPortsOptions): SimPorts
     inputs: new SimInputs(world),
     accelerometer: new SimAccelerometer(world, clock),
     position: new SimPosition(world),
-    journalFlash: flash('journal', options.journalBytes),
+    journalFlash: flash('journal', options.journalBytes, world.scenario.container.badSectors),
     catalogueFlash: flash('catalogue', options.catalogueBytes ?? CATALOGUE_BYTES),
     keyValue: new SimKeyValue(world),
     signer: new SimSigner(world, entropy),

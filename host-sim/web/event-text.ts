@@ -150,6 +150,10 @@ const SENTENCES: Readonly<Record<DecodedRecord['type'], Sentence>> = {
     const [first, count] = [value(record, 'firstSequence'), value(record, 'count')];
     return `${count} records from #${first} on were judged but not kept: the journal was full`;
   },
+  thinned: (record) =>
+    `Readings ${value(record, 'firstSequence')} to ${value(record, 'lastSequence')} summed up: ` +
+    'the journal was full and had no receipt for them',
+  kept: () => undefined,
 };
 
 function custodyText(record: DecodedRecord): string {

@@ -6,8 +6,10 @@
 import type { KitLife } from '../backend/kit-fold.js';
 import { excursionNumbers, reasonFacts } from '../backend/reason-facts.js';
 import type { DecodedRecord } from '../backend/record-types.js';
+import { goneRanges, wallSAt } from '../backend/thinned.js';
 import type { ChartSpan, ReadingRun } from './chart-types.js';
 import { ruleName } from './event-text.js';
+import { celsiusOf } from './format.js';
 import { type LogIndex, kitName } from './log-index.js';
 import type { ReportTemperature } from './report-types.js';
 import { fieldWord, spaced } from './words.js';
@@ -78,9 +80,17 @@ export function silentSpans(index: LogIndex, toS: number): ChartSpan[] {
   const periodS = index.config?.samplePeriodS ?? 60;
   const spans: ChartSpan[] = [];
   const gaps = index.events.filter(({ type }) => type === 'gap');
+  const summedUp = summedUpSpans(index);
   let lastS: number | undefined;
   const close = (untilS: number): void => {
     if (lastS === undefined || untilS - lastS < 2 * periodS) return;
+    const fromS = lastS;
+    const thinned = summedUp.filter((range) => range.fromS < untilS && range.toS > fromS);
+    if (thinned.length > 0) {
+      const detail = thinned.map((range) => range.detail).join('; ');
+      spans.push({ fromS, toS: untilS, text: 'summed up', detail });
+      return;
+    }
     const reason = gapReason(gaps, lastS, untilS);
     spans.push({ fromS: lastS, toS: untilS, text: 'no data', detail: `No readings: ${reason}` });
   };
@@ -91,6 +101,25 @@ export function silentSpans(index: LogIndex, toS: number): ChartSpan[] {
   }
   close(toS);
   return spans;
+}
+
+/**
+ * Spans of which only least, greatest and mean are left: the journal was full without a receipt.
+ */
+function summedUpSpans(index: LogIndex): Omit<ChartSpan, 'text'>[] {
+  return goneRanges(index.records).flatMap((range) => {
+    const fromS = wallSAt(index.records, range, range.firstUptimeS);
+    const toS = wallSAt(index.records, range, range.lastUptimeS);
+    if (fromS === null || toS === null || range.readingCount === 0) return [];
+    const values = range.temperatures.map((one, probe) =>
+      one === null
+        ? `probe ${probe + 1} none`
+        : `probe ${probe + 1} ${celsiusOf(one.minimum)} to ${celsiusOf(one.maximum)}, mean ` +
+          celsiusOf(one.mean),
+    );
+    const detail = `${range.readingCount} readings summed up: ${values.join('; ')}`;
+    return [{ fromS, toS, detail }];
+  });
 }
 
 /** Why probes gave nothing in a span, from the gap records that fall into it. */

@@ -234,8 +234,13 @@ class JourneyCompiler {
       const message = `is ${spec.probe}, expected a probe of the container, 0 to ${probes - 1}`;
       throw new ScenarioProblem([...path, 'probe'], message);
     }
-    const shows = PROBE_FAULT[spec.shows];
-    this.probeFaults.push({ probe: spec.probe, fromMs: tMs, untilMs: tMs + spec.duration, shows });
+    this.probeFaults.push({
+      probe: spec.probe,
+      fromMs: tMs,
+      untilMs: tMs + spec.duration,
+      shows: PROBE_FAULT[spec.shows],
+      amountC: spec.atC ?? spec.byC ?? spec.perHourC,
+    });
   }
 
   private losePower(

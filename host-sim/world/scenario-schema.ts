@@ -64,6 +64,7 @@ const container = z
     startC: z.number().min(-40).max(60).optional(),
     humidity: z.boolean().default(true),
     rtcDriftPpm: z.int().min(-500).max(500).default(4),
+    badSectors: z.array(z.int().min(0)).optional(),
     insulation: z
       .strictObject({
         wallMinutes: minutes.default(110),
@@ -177,14 +178,42 @@ const leg = z.strictObject({
   ambient: ambient.optional(),
 });
 
+const PROBE_FAULTS = [
+  'sentinel',
+  'stuck',
+  'bus-error',
+  'bad-checksum',
+  'silent',
+  'jump',
+  'drift',
+] as const;
 const fault = z.discriminatedUnion('fault', [
-  z.strictObject({
-    at,
-    fault: z.literal('probe'),
-    probe: z.int().min(0).max(7),
-    shows: z.enum(['sentinel', 'stuck', 'bus-error', 'bad-checksum', 'silent']),
-    duration,
-  }),
+  z
+    .strictObject({
+      at,
+      fault: z.literal('probe'),
+      probe: z.int().min(0).max(7),
+      shows: z.enum(PROBE_FAULTS),
+      duration,
+      /** Which value a stuck probe shows; default: its last good one. */
+      atC: z.number().min(-60).max(120).optional(),
+      /** How far off a probe is that has jumped. */
+      byC: z.number().min(-150).max(150).optional(),
+      /** How fast a probe drifts away from the truth. */
+      perHourC: z.number().min(-100).max(100).optional(),
+    })
+    .refine((value) => value.atC === undefined || value.shows === 'stuck', {
+      message: 'goes with shows: stuck',
+      path: ['atC'],
+    })
+    .refine((value) => (value.byC !== undefined) === (value.shows === 'jump'), {
+      message: 'expected with shows: jump, and only there',
+      path: ['byC'],
+    })
+    .refine((value) => (value.perHourC !== undefined) === (value.shows === 'drift'), {
+      message: 'expected with shows: drift, and only there',
+      path: ['perHourC'],
+    }),
   z.strictObject({
     at,
     fault: z.literal('power-loss'),

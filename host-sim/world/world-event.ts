@@ -93,6 +93,8 @@ export const PROBE_FAULT = Object.freeze({
   'bus-error': 3,
   'bad-checksum': 4,
   silent: 5,
+  jump: 6,
+  drift: 7,
 } as const);
 
 /** A window of time in which a probe is faulty. */
@@ -102,4 +104,6 @@ export interface ProbeFaultWindow {
   readonly untilMs: number;
   /** A PROBE_FAULT. */
   readonly shows: number;
+  /** °C: where it is stuck (undefined: at its last good value), how far off, or how far an hour. */
+  readonly amountC: number | undefined;
 }

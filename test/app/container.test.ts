@@ -78,7 +78,7 @@ describe('a container', () => {
     const limits = { slotCount: 16, slotProbes: new Uint8Array(16).fill(1) };
     const { bench, dock } = await packedBench(16, { zones }, { limits, sectorCount: 32 });
     dock.leave();
-    bench.probes.centiC = [9000, 9000];
+    bench.probes.centiC = [3400, 3400];
     bench.run(62);
     assert.equal(bench.records('excursion').length, 16 * 8);
     for (let kit = 0; kit < 16; kit++) {

@@ -63,8 +63,9 @@ export function zeroBitsOf(
   return bits;
 }
 
-/** The whole region, read as a container reads it: floating bits float. */
+/** The whole region, read as a container reads it: floating bits float. What erases is done. */
 export function readWhole(flash: NorFlash): Uint8Array {
+  flash.boot(-1);
   const bytes = new Uint8Array(flash.size());
   flash.read(0, bytes, bytes.length);
   return bytes;

@@ -7,6 +7,7 @@ import type { RecordBuffer } from '../../firmware/core/record/record.js';
 import { RECORD } from '../../firmware/core/record/schema.js';
 import { makeReading, makeRecord } from '../support/records.js';
 import type { Action, Workload } from './campaign.js';
+import type { NorFlash } from '../../host-sim/ports/flash.js';
 
 const reading = (i: number): RecordBuffer =>
   makeReading(60 * i, 400 + (i % 4), 500 + ((i * 11) % 9), 480 - ((i * 5) % 7));
@@ -81,5 +82,59 @@ export const WORKLOADS: readonly Workload[] = [
       ...times(4, (i) => reading(70 + i)),
     ],
     isStateWhole: false,
+  },
+];
+
+/** Rolls over some segments, with restarts and a receipt. */
+const rolling = (from: number): Action[] => [
+  'receipt',
+  ...times(12, (i) => kit(from + i)),
+  reading(from),
+  'restart',
+  ...times(3, (i) => [reading(from + i), event(from + i)]),
+  ...times(14, (i) => kit(from + 20 + i)),
+  'rest',
+  reading(from + 40),
+];
+
+/** The same on flash that fails: what is wrong from the start, or from the script on. */
+export const FAILING_WORKLOADS: readonly Workload[] = [
+  {
+    name: 'a wrapped log with sectors that were retired, two of them neighbours',
+    before: wrapped(2),
+    script: rolling(800),
+    isStateWhole: true,
+    harm: ({ defects }: NorFlash) => {
+      defects.limitErases(4, 2);
+      defects.limitErases(9, 1, 'silent');
+      defects.failProgramsOf(10, 'reported');
+    },
+  },
+  {
+    name: 'a wrapped log with sectors bad from the factory, the first and the last',
+    before: wrapped(1.5),
+    script: rolling(800),
+    isStateWhole: true,
+    harm: ({ defects }: NorFlash) => {
+      for (const sector of [0, 7, 15]) defects.markBad(sector);
+    },
+  },
+  ...(['reported', 'silent'] as const).map((failure): Workload => ({
+    name: `a sector whose programs begin to fail, ${failure}`,
+    before: wrapped(1.2),
+    script: rolling(800),
+    isStateWhole: false, // where no sector is ready yet, the record is counted as lost
+    harm: () => undefined,
+    harmLater: ({ defects }: NorFlash) => defects.failNextPrograms(failure, 2, 9),
+  })),
+  {
+    name: 'a sector whose erases begin to fail',
+    before: wrapped(1.2),
+    script: rolling(800),
+    isStateWhole: true,
+    harm: () => undefined,
+    harmLater: ({ defects }: NorFlash) => {
+      for (const sector of [6, 7]) defects.limitErases(sector, 0);
+    },
   },
 ];

@@ -7,11 +7,18 @@ import type { Fold } from '../../firmware/app/fold.js';
 import { Ledger } from '../../firmware/app/ledger.js';
 import { KITS_WORDS } from '../../firmware/core/excursion/kits.js';
 import type { Pending } from '../../firmware/core/excursion/pending.js';
-import { Journal, JOURNAL_STATE_WORDS } from '../../firmware/core/journal/journal.js';
+import {
+  Journal,
+  JOURNAL_DURABLE_WORDS,
+  JOURNAL_STATE_WORDS,
+} from '../../firmware/core/journal/journal.js';
 import { SegmentReader } from '../../firmware/core/journal/reader.js';
-import { recover } from '../../firmware/core/journal/recover.js';
+import { Recovery, RECOVERY } from '../../firmware/core/journal/recover.js';
+import { retireSector } from '../../firmware/core/journal/retired.js';
+import { RECEIPTED } from '../../firmware/core/journal/words.js';
+import { FAULT } from '../../firmware/core/faults.js';
 import { SECTOR_BYTES } from '../../firmware/core/limits.js';
-import { RecordBuffer } from '../../firmware/core/record/record.js';
+import { decodeCanonical, RecordBuffer } from '../../firmware/core/record/record.js';
 import { RECORD } from '../../firmware/core/record/schema.js';
 import type { DecodedRecord } from '../../host-sim/backend/record-types.js';
 import { NorFlash } from '../../host-sim/ports/flash.js';
@@ -20,11 +27,12 @@ import type { Seed } from '../../host-sim/world/prng.js';
 import { canonicalOf, makeRecord } from './records.js';
 
 export const EPOCH = 77;
-const DURABLE_WORDS = 64;
-const COUNT = 1;
-const HASH = 2;
-const LOST = 3;
-const BY_TYPE = 8;
+const DURABLE_WORDS = JOURNAL_DURABLE_WORDS + 53;
+const COUNT = JOURNAL_DURABLE_WORDS;
+const HASH = COUNT + 1;
+const LOST = COUNT + 2;
+const BY_TYPE = COUNT + 4;
+const POLL_MS = 10;
 
 /** Durable words that depend on every byte of every record and on their order. */
 export class TestFold {
@@ -52,13 +60,22 @@ export class TestFold {
     words[HASH] = hash;
     words[COUNT]! += 1;
     words[BY_TYPE + bytes[0]!] = bytes.readInt32LE(1);
-    if (bytes[0] === RECORD.lost) words[LOST]! += bytes.readInt32LE(9);
-    if (bytes[0] === RECORD.receipt) {
-      const receipted = bytes.readInt32LE(5);
-      if (this.journal === undefined) words[0] = Math.max(words[0]!, receipted);
-      else this.journal.acknowledge(receipted);
-    }
+    this.applyCursor(bytes);
     this.applied.push(text);
+  }
+
+  /** What the container's own fold does with the journal's words. */
+  private applyCursor(bytes: Uint8Array): void {
+    const { words, journal } = this;
+    const record = new RecordBuffer();
+    if (decodeCanonical(bytes, 0, bytes.length, this.probeCount, record) < 0) return;
+    const { type, fields } = record;
+    if (type === RECORD.lost) words[LOST]! += fields[1]!;
+    if (type === RECORD.receipt) {
+      if (journal === undefined) words[RECEIPTED] = Math.max(words[RECEIPTED]!, fields[0]!);
+      else journal.acknowledge(fields[0]!);
+    }
+    if (type === RECORD.fault && fields[0] === FAULT.sectorRetired) retireSector(words, fields[1]!);
   }
 }
 
@@ -66,6 +83,8 @@ export interface BoxOptions {
   readonly sectorCount?: number;
   readonly probeCount?: number;
   readonly seed?: Seed;
+  /** Sectors bad from the factory; default: none. */
+  readonly badSectors?: readonly number[];
 }
 
 export class JournalBox {
@@ -86,11 +105,20 @@ export class JournalBox {
       bytes: (options.sectorCount ?? 16) * SECTOR_BYTES,
       seed: options.seed ?? 1,
       nowMs: () => this.nowMs,
+      badSectors: options.badSectors,
     });
   }
 
-  /** Begins from flash alone. What `recover` answers. */
+  /** Begins from flash alone: 1 when it held records, 0 when it was empty, or a fault. */
   boot(epoch = EPOCH): number {
+    const recovery = this.begin(epoch);
+    let result = recovery.poll();
+    for (; result === RECOVERY.running; result = recovery.poll()) this.nowMs += POLL_MS;
+    return result === RECOVERY.empty ? 0 : result;
+  }
+
+  /** As after a power loss or a restart: the recovery that is to be polled now. */
+  begin(epoch = EPOCH): Recovery {
     this.flash.boot(this.nowMs);
     if (this.cut !== undefined) this.flash.cutAt(this.cut.operation, this.cut.tear);
     this.fold = new TestFold(this.probeCount);
@@ -98,7 +126,7 @@ export class JournalBox {
     this.journal = new Journal(
       this.flash,
       new Int32Array(JOURNAL_STATE_WORDS),
-      words.subarray(0, 1),
+      words.subarray(0, JOURNAL_DURABLE_WORDS),
       words,
       { probeCount: this.probeCount, samplePeriodS: 60 },
     );
@@ -111,22 +139,25 @@ export class JournalBox {
     );
     this.bootCount += 1;
     this.journal.anchor(0, 0, this.bootCount);
-    return recover(this.journal, this.flash, words, this.probeCount, epoch, this.fold);
+    const { journal, flash, probeCount, fold, ledger } = this;
+    return new Recovery(journal, flash, words, probeCount, epoch, fold, ledger.record);
   }
 
   /** Lets an erase finish, as time does between two samples. */
   rest(): void {
-    while (!this.ledger.poll()) this.nowMs += 10;
+    while (!this.ledger.poll()) this.nowMs += POLL_MS;
   }
 
-  /** Stores a record as the container does: waits for room, tells of losses first. */
+  /** Stores a record as the container does: waits for room, tells of losses and faults. */
   store(record: RecordBuffer): number {
-    this.nowMs += 10;
+    this.nowMs += POLL_MS;
     this.rest();
     const into = this.ledger.begin(record.type, record.uptimeS);
     into.fields.set(record.fields);
     into.setTail(record.tail, 0, record.tailLength);
-    return this.ledger.store();
+    const stored = this.ledger.store();
+    this.ledger.settle(record.uptimeS);
+    return stored;
   }
 
   /** What the container's reader finds in the segments from the oldest to the newest. */
@@ -135,14 +166,17 @@ export class JournalBox {
     const reader = new SegmentReader(flash, probeCount, 60);
     const record = new RecordBuffer();
     const found: string[] = [];
-    for (let segment = journal.oldestSegment; segment <= journal.segment; segment++) {
+    const { segment: newest } = journal;
+    for (let segment = journal.oldestSegment; segment <= newest;) {
+      const next = journal.nextSegment(segment);
       const sector = segment % (flash.size() / SECTOR_BYTES);
       const opened = reader.open(sector, SECTOR_BYTES);
       if (opened < 0) throw new Error(`segment ${segment}: fault ${opened}`);
-      const end = this.firstSequenceOf(segment + 1);
+      const end = this.firstSequenceOf(next);
       while (reader.next(record) === 1 && record.sequence < end) {
         found.push(textOf(record, probeCount));
       }
+      segment = next;
     }
     return found;
   }

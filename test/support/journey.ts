@@ -62,7 +62,7 @@ export function verifyingReceiver({ authority, world }: Setup): VisitReceiver {
   };
 }
 
-async function rulesOf({ profiles }: Setup): Promise<ReturnType<typeof rulesOfBody>[]> {
+export async function rulesOf({ profiles }: Setup): Promise<ReturnType<typeof rulesOfBody>[]> {
   const { decode } = await import('cborg');
   const body = (cbor: Uint8Array) =>
     decode(cbor, { useMaps: true }) as ReadonlyMap<unknown, unknown>;

@@ -36,7 +36,7 @@ export const OBJECT = Object.freeze({
 } as const);
 
 /** Encodings of records that READ may ask for; a bit each in HELLO_ANSWER. */
-export const ENCODING = Object.freeze({ verbatim: 0 } as const);
+export const ENCODING = Object.freeze({ verbatim: 0, compact: 1 } as const);
 
 export const ROLE = Object.freeze({
   packer: 1,

@@ -12,7 +12,7 @@ import type { ObjectDesk } from './desk.js';
 import { Outbox, type StatementHost } from './outbox.js';
 import { ENCODING, MESSAGE, NONCE_BYTES, PROTOCOL_VERSION } from './protocol.js';
 import { Statement } from './statement.js';
-import { RecordStream } from './stream.js';
+import { type CompactParts, RecordStream } from './stream.js';
 
 /** What the session asks of the container around it. */
 export interface SessionHost extends StatementHost {
@@ -48,6 +48,7 @@ export class Session {
   private credit = 0;
   private isConnected = false;
 
+  /** With `compact`, which works in the desk's inbox, records can be read in that form too. */
   constructor(
     link: LinkPort,
     journal: Journal,
@@ -55,6 +56,7 @@ export class Session {
     signer: SignerPort,
     entropy: EntropyPort,
     host: SessionHost,
+    compact: CompactParts | null = null,
   ) {
     this.link = link;
     this.journal = journal;
@@ -62,7 +64,7 @@ export class Session {
     this.entropy = entropy;
     this.host = host;
     this.outbox = new Outbox(journal, signer, host, desk.cose);
-    this.stream = new RecordStream(journal);
+    this.stream = new RecordStream(journal, compact);
   }
 
   /** Does what can be done now; answers in how many milliseconds to be called again. */
@@ -93,6 +95,11 @@ export class Session {
     }
     this.pump();
     return ACTIVE_MS;
+  }
+
+  /** Whether records are being read, for which the journal's reader is needed. */
+  get isReading(): boolean {
+    return this.stream.isOpen;
   }
 
   /** Whether there is a connection, or a job that a dock asked for. */
@@ -128,15 +135,9 @@ export class Session {
       case MESSAGE.hello:
         return length < 2 ? this.error(FAULT.truncated) : this.hello();
       case MESSAGE.read:
-        if (length < 7) return this.error(FAULT.truncated);
-        if (input[5] !== ENCODING.verbatim) return this.error(FAULT.malformed);
-        this.stream.beginAtSequence(getI32(input, 1));
-        return this.allow(input[6]!, true);
+        return length < 7 ? this.error(FAULT.truncated) : this.read(input[5]!, input[6]!);
       case MESSAGE.readAt:
-        if (length < 9) return this.error(FAULT.truncated);
-        if (input[7] !== ENCODING.verbatim) return this.error(FAULT.malformed);
-        this.stream.begin(getI32(input, 1), getU16(input, 5));
-        return this.allow(input[8]!, true);
+        return length < 9 ? this.error(FAULT.truncated) : this.read(input[7]!, input[8]!);
       case MESSAGE.credit:
         return length < 2 ? this.error(FAULT.truncated) : this.allow(input[1]!, false);
       case MESSAGE.checkpoint:
@@ -151,6 +152,20 @@ export class Session {
       default:
         return this.error(FAULT.malformed);
     }
+  }
+
+  /** READ or READ_AT. A compact reading takes the inbox: what was half received is forgotten. */
+  private read(encoding: number, credit: number): void {
+    const { input, stream, desk } = this;
+    const isOffered = encoding < 8 && ((stream.encodings >> encoding) & 1) === 1;
+    if (!isOffered) return this.error(FAULT.malformed);
+    if (encoding === ENCODING.compact) {
+      if (desk.isBusy) return this.error(FAULT.busy);
+      desk.drop();
+    }
+    if (input[0] === MESSAGE.read) stream.beginAtSequence(getI32(input, 1), encoding);
+    else stream.begin(getI32(input, 1), getU16(input, 5), encoding);
+    this.allow(credit, true);
   }
 
   private allow(more: number, isNew: boolean): void {
@@ -173,21 +188,18 @@ export class Session {
     putI32(output, 38, statement.wallS);
     output[42] = host.wallSource;
     output[43] = host.helloFlags;
-    output[44] = 1 << ENCODING.verbatim;
+    output[44] = this.stream.encodings;
     putU16(output, 45, this.outbox.certificateLength);
     this.unsent = HELLO_ANSWER_BYTES;
   }
 
   private put(length: number): void {
     const { input } = this;
-    const result = this.desk.put(
-      input[1]!,
-      getU16(input, 2),
-      getU16(input, 4),
-      input,
-      PUT_HEAD_BYTES,
-      length - PUT_HEAD_BYTES,
-    );
+    if (this.stream.isWorking) return this.putAnswer(input[1]!, FAULT.busy); // in the inbox
+    const total = getU16(input, 2);
+    const offset = getU16(input, 4);
+    const bytes = length - PUT_HEAD_BYTES;
+    const result = this.desk.put(input[1]!, total, offset, input, PUT_HEAD_BYTES, bytes);
     const begun = result === 1 ? this.beginObject() : result;
     if (result !== 1 || begun < 0) this.putAnswer(input[1]!, begun);
   }
@@ -256,6 +268,7 @@ export class Session {
     const room = this.link.payloadBytes() - DATA_HEAD_BYTES;
     const length = stream.read(chunk, room);
     if (length === 0) return true;
+    if (length === FAULT.busy) return false; // goes on in the next step
     if (length < 0) {
       stream.isOpen = false;
       this.error(length, MESSAGE.read);

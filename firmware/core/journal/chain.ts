@@ -1,7 +1,7 @@
 /**
  * The SHA-256 chain over canonical records: where an epoch's begins and how a segment's starts.
- * What
- * follows is `update` with each record; one digest per segment and per checkpoint (FORMAT.md §6).
+ * What follows is `update` with each record; one digest per segment and per checkpoint
+ * (FORMAT.md §6).
  */
 import { putI32 } from '../bytes.js';
 import { type Sha256, SHA256_DIGEST_BYTES } from '../sha256.js';

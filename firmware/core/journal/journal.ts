@@ -1,6 +1,6 @@
 /**
  * The append-only flash log: the only truth on the device. `append` programs one frame and returns
- * when it is durable; segments are erased ahead, never before their records are receipted. The
+ * when it is durable; segments are erased ahead, never before their records are settled. The
  * SHA-256 chain runs over canonical bytes, one value per segment and per checkpoint (FORMAT.md).
  */
 import { copy } from '../bytes.js';
@@ -11,19 +11,17 @@ import { FRAME_BYTES_MAX, FRAME_STATE_WORDS, FrameCodec } from '../record/frame.
 import { encodeCanonical, type RecordBuffer } from '../record/record.js';
 import { RECORD } from '../record/schema.js';
 import { Sha256, SHA256_DIGEST_BYTES } from '../sha256.js';
-import { WALL_UNKNOWN } from '../units.js';
-import { chainRoot, chainStart } from './chain.js';
-import { encodeHeader, HEADER_BYTES, SegmentHeader } from './layout.js';
-import { programPages } from './pages.js';
+import { chainRoot } from './chain.js';
+import { type JournalShape, Opening } from './opening.js';
+import { programChecked } from './pages.js';
 import { SegmentReader } from './reader.js';
 import { Ring } from './ring.js';
-import { Snapshot } from './snapshot.js';
+import { Standing } from './standing.js';
+import { type StateLayout, StateWriter } from './state.js';
 import {
-  BOOT_COUNT,
+  ANCHOR,
   EPOCH,
   ERASED,
-  ERASING,
-  IS_LOW,
   LAST_STORED,
   LOST_COUNT,
   LOST_FIRST,
@@ -31,39 +29,39 @@ import {
   MODEL,
   NEXT_SEQUENCE,
   OFFSET,
-  OLDEST_SEGMENT,
   RECEIPTED,
+  ROOM,
+  ROOM_LOW,
   SEGMENT,
-  UPTIME_S,
-  WALL_S,
+  THINNED,
 } from './words.js';
 
 export { chainRoot, chainStart } from './chain.js';
+export { type JournalShape } from './opening.js';
+export { type StateLayout } from './state.js';
 export { JOURNAL_DURABLE_WORDS, JOURNAL_STATE_WORDS } from './words.js';
 
-export interface JournalShape {
-  readonly probeCount: number;
-  readonly samplePeriodS: number;
-}
+/** Segments that one append may try: the open one, the one made ready, the spare. */
+const ATTEMPTS = 3;
+/** Of whoever has no tables in the durable words. */
+const NO_TABLES: StateLayout = Object.freeze({ mark: 0, tables: new Int32Array(0) });
 
-export class Journal {
+export class Journal extends Standing {
   readonly sha = new Sha256();
   readonly reader: SegmentReader;
-  private readonly header = new SegmentHeader();
-  private readonly snapshot = new Snapshot();
-  private readonly frame = new Uint8Array(FRAME_BYTES_MAX + CANONICAL_BYTES_MAX);
+  readonly states: StateWriter;
+  /** Room for a frame beside a canonical record; free between two calls. */
+  readonly scratch = new Uint8Array(FRAME_BYTES_MAX + CANONICAL_BYTES_MAX);
   private readonly canonical = new Uint8Array(CANONICAL_BYTES_MAX);
   private readonly codec: FrameCodec;
   private readonly ring: Ring;
+  private readonly opening: Opening;
   private readonly flash: FlashPort;
-  private readonly state: Int32Array;
-  private readonly cursor: Int32Array;
-  private readonly durable: Int32Array;
   private readonly shape: JournalShape;
 
   /**
    * `state` is JOURNAL_STATE_WORDS, `cursor` JOURNAL_DURABLE_WORDS of the durable words, and
-   * `durable` all of them: they are what each segment starts with.
+   * `durable` all of them: they are what each segment starts with, laid out as `layout` says.
    */
   constructor(
     flash: FlashPort,
@@ -71,114 +69,105 @@ export class Journal {
     cursor: Int32Array,
     durable: Int32Array,
     shape: JournalShape,
+    layout: StateLayout = NO_TABLES,
   ) {
+    super(state, cursor);
+    const { probeCount, samplePeriodS } = shape;
     this.flash = flash;
-    this.state = state;
-    this.cursor = cursor;
-    this.durable = durable;
     this.shape = shape;
-    this.codec = new FrameCodec(
-      state.subarray(MODEL, MODEL + FRAME_STATE_WORDS),
-      shape.probeCount,
-      shape.samplePeriodS,
-    );
-    this.reader = new SegmentReader(flash, shape.probeCount, shape.samplePeriodS);
-    this.ring = new Ring(flash, this.reader, state, cursor);
+    const model = state.subarray(MODEL, MODEL + FRAME_STATE_WORDS);
+    this.codec = new FrameCodec(model, probeCount, samplePeriodS);
+    this.reader = new SegmentReader(flash, probeCount, samplePeriodS);
+    this.states = new StateWriter(flash, layout, this.canonical);
+    const { reader, states, sha } = this;
+    this.ring = new Ring(flash, reader, states.reader.page, state, cursor);
+    this.opening = new Opening(flash, reader, states, this.ring, sha, state, durable);
     this.close();
   }
 
   /** As before any recovery: nothing is open. */
   close(): void {
-    const { state } = this;
-    state[SEGMENT] = -1;
-    state[OFFSET] = SECTOR_BYTES;
-    state[ERASED] = -1;
-    state[ERASING] = -1;
-  }
-
-  get epoch(): number {
-    return this.state[EPOCH]!;
-  }
-  get segment(): number {
-    return this.state[SEGMENT]!;
-  }
-  get offset(): number {
-    return this.state[OFFSET]!;
-  }
-  get oldestSegment(): number {
-    return this.state[OLDEST_SEGMENT]!;
-  }
-  /** Sequence number that the next record gets. */
-  get nextSequence(): number {
-    return this.state[NEXT_SEQUENCE]!;
-  }
-  /** Sequence number of the record stored last: what a checkpoint can state. */
-  get lastStoredSequence(): number {
-    return this.state[LAST_STORED]!;
-  }
-  get receiptedSequence(): number {
-    return this.cursor[RECEIPTED]!;
-  }
-  /** Records judged but not kept since the journal was full. */
-  get lostCount(): number {
-    return this.state[LOST_COUNT]!;
-  }
-  get lostFirst(): number {
-    return this.state[LOST_FIRST]!;
-  }
-  get lostUptimeS(): number {
-    return this.state[LOST_UPTIME_S]!;
+    this.state[SEGMENT] = -1;
+    this.state[OFFSET] = SECTOR_BYTES;
+    this.state[ANCHOR] = -1;
+    this.ring.start();
   }
 
   /** Called when a receipt was stored: what it covers may be erased from now on. */
   acknowledge(sequence: number): void {
-    if (sequence <= this.cursor[RECEIPTED]!) return;
-    this.cursor[RECEIPTED] = sequence;
+    this.settle(RECEIPTED, sequence);
+  }
+
+  /** Called when a THINNED record was stored: its range may be erased from now on. */
+  thin(lastSequence: number): void {
+    this.settle(THINNED, lastSequence);
+  }
+
+  private settle(word: number, sequence: number): void {
+    if (sequence <= this.cursor[word]!) return;
+    this.cursor[word] = sequence;
     this.ring.checkRoom();
   }
 
-  /** What the next segment header says of time; called once a step. */
-  anchor(uptimeS: number, wallS: number, bootCount: number): void {
-    this.state[UPTIME_S] = uptimeS;
-    this.state[WALL_S] = wallS;
-    this.state[BOOT_COUNT] = bootCount;
+  /** Fills the FAULT record of a sector that was retired, if one is due: 1, else 0. */
+  takeRetired(record: RecordBuffer, uptimeS: number): number {
+    return this.ring.retired.take(record, uptimeS);
+  }
+
+  /** Whether `takeRetired` has something to tell. */
+  get hasRetired(): boolean {
+    return this.ring.retired.isDue;
+  }
+
+  /** Whether `count` more segments can be opened, as things are settled now. Few header reads. */
+  hasFree(count: number): boolean {
+    return this.ring.hasFree(count);
   }
 
   /** Sets where writing goes on: after recovery, or for an empty journal. */
   resumeAt(segment: number, epoch: number, nextSequence: number): void {
-    const state = this.state;
+    const { state, sha } = this;
+    const { chainBefore } = this.opening.header;
     state[SEGMENT] = segment;
     state[OFFSET] = SECTOR_BYTES;
+    state[ANCHOR] = -1; // the first state of a boot is whole: nothing is read for it
     state[EPOCH] = epoch;
     state[NEXT_SEQUENCE] = nextSequence;
     state[LAST_STORED] = nextSequence - 1;
-    state[ERASED] = -1;
-    state[ERASING] = -1;
-    this.ring.findOldest();
-    if (segment < 0) chainRoot(this.sha, epoch, this.frame, this.header.chainBefore);
-    else this.sha.digest(this.header.chainBefore, 0);
-    this.ring.checkRoom();
+    if (segment < 0) chainRoot(sha, epoch, this.scratch, chainBefore);
+    else sha.digest(chainBefore, 0);
+    this.ring.start();
   }
 
   get isErasing(): boolean {
     return this.ring.isErasing;
   }
 
-  /** Moves erasing ahead. 1 when the next segment may be opened now, 0 while not, or a fault. */
+  /**
+   * Moves erasing ahead, and opens the next segment where the old one takes nothing more. 1 when
+   * there is room or the next segment may be opened now, 0 while not, or a fault.
+   */
   poll(): number {
-    return this.ring.poll();
+    const { state } = this;
+    const result = this.ring.poll();
+    if (state[OFFSET]! < SECTOR_BYTES || state[ERASED]! < 0) return result;
+    return this.open() < 0 ? 0 : 1;
+  }
+
+  private open(): number {
+    this.codec.restart();
+    return this.opening.open(this.shape, this.scratch, this.canonical);
   }
 
   /** Whether a record of this type would be stored now. */
   accepts(type: number): boolean {
-    if (type === RECORD.reading && this.state[IS_LOW] === 1) return false;
+    if (type === RECORD.reading && (this.state[ROOM]! & ROOM_LOW) !== 0) return false;
     return this.hasRoom(2 * FRAME_BYTES_MAX);
   }
 
   /** Whether a burst of `bytes` can be appended now without waiting for an erase. */
   hasRoom(bytes: number): boolean {
-    const state = this.state;
-    return state[OFFSET]! + bytes <= SECTOR_BYTES || state[ERASED] === state[SEGMENT]! + 1;
+    return this.state[OFFSET]! + bytes <= SECTOR_BYTES || this.state[ERASED]! >= 0;
   }
 
   /**
@@ -189,14 +178,12 @@ export class Journal {
    */
   append(record: RecordBuffer): number {
     const { type } = record;
-    const mustWait = this.state[LOST_COUNT]! > 0 && type !== RECORD.lost;
-    if (mustWait || (type === RECORD.reading && this.state[IS_LOW] === 1)) {
-      return this.lose(record, FAULT.journalFull);
-    }
-    let result = this.write(record);
-    if (result === FAULT.flashFailed) result = this.write(record); // once more, in a new segment
+    const { state } = this;
+    const mustWait = state[LOST_COUNT]! > 0 && type !== RECORD.lost;
+    const isLow = (state[ROOM]! & ROOM_LOW) !== 0;
+    const isRefused = mustWait || (isLow && type === RECORD.reading);
+    const result = isRefused ? FAULT.journalFull : this.write(record);
     if (result < 0) return this.lose(record, result);
-    const state = this.state;
     const bytes = encodeCanonical(record, this.shape.probeCount, this.canonical, 0);
     this.sha.update(this.canonical, 0, bytes);
     record.sequence = state[NEXT_SEQUENCE]!;
@@ -205,24 +192,30 @@ export class Journal {
     return record.sequence;
   }
 
+  /** A record that cannot be programmed goes to the next segment: its sector is retired. */
   private write(record: RecordBuffer): number {
-    const state = this.state;
-    let length = this.codec.encode(record, this.frame, 0);
-    if (length < 0) return length;
-    if (state[OFFSET]! + length > SECTOR_BYTES) {
-      const opened = this.openSegment();
-      if (opened < 0) return opened;
-      length = this.codec.encode(record, this.frame, 0);
+    const { state, scratch } = this;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      let length = this.codec.encode(record, scratch, 0);
+      if (length < 0) return length;
+      if (state[OFFSET]! + length > SECTOR_BYTES) {
+        const opened = this.open();
+        if (opened === FAULT.flashFailed) continue;
+        if (opened < 0) return opened;
+        length = this.codec.encode(record, scratch, 0);
+      }
+      const address = (state[SEGMENT]! % this.ring.sectorCount) * SECTOR_BYTES + state[OFFSET]!;
+      if (programChecked(this.flash, address, scratch, 0, length, this.canonical) === 0) {
+        state[OFFSET] = state[OFFSET]! + length;
+        return 0;
+      }
+      this.ring.frameFailed();
     }
-    const address = (state[SEGMENT]! % this.ring.sectorCount) * SECTOR_BYTES + state[OFFSET]!;
-    const result = programPages(this.flash, address, this.frame, 0, length);
-    // Nothing is built upon a failed program.
-    state[OFFSET] = result < 0 ? SECTOR_BYTES : state[OFFSET]! + length;
-    return result;
+    return FAULT.flashFailed;
   }
 
   private lose(record: RecordBuffer, fault: number): number {
-    const state = this.state;
+    const { state } = this;
     this.codec.restart(); // its model may have followed a record that was not written
     if (state[LOST_COUNT] === 0) {
       state[LOST_FIRST] = state[NEXT_SEQUENCE]!;
@@ -234,41 +227,9 @@ export class Journal {
     return fault;
   }
 
-  /** Called when a LOST record was stored: the count starts anew. */
-  lostRecorded(): void {
-    this.state[LOST_COUNT] = 0;
-  }
-
-  /** Opens the next segment: state first, header last. */
-  private openSegment(): number {
-    const state = this.state;
-    const next = state[SEGMENT]! + 1;
-    if (state[ERASED] !== next) return FAULT.journalFull;
-    state[ERASED] = -1; // if this fails half way, the sector is erased again
-    const base = (next % this.ring.sectorCount) * SECTOR_BYTES;
-    const stateBytes = this.snapshot.write(this.flash, base + HEADER_BYTES, this.durable);
-    if (stateBytes < 0) return stateBytes;
-    const header = this.header;
-    if (state[SEGMENT]! >= 0) this.sha.digest(header.chainBefore, 0);
-    header.probeCount = this.shape.probeCount;
-    header.samplePeriodS = this.shape.samplePeriodS;
-    header.epoch = state[EPOCH]!;
-    header.segment = next;
-    header.firstSequence = state[LAST_STORED]! + 1; // before a loss: LOST itself tells of it
-    header.bootCount = state[BOOT_COUNT]!;
-    header.uptimeS = state[UPTIME_S]!;
-    header.wallS = state[WALL_S]! === 0 ? WALL_UNKNOWN : state[WALL_S]!;
-    header.stateBytes = stateBytes;
-    header.stateCrc = this.snapshot.crc;
-    encodeHeader(header, this.frame);
-    const result = programPages(this.flash, base, this.frame, 0, HEADER_BYTES);
-    if (result < 0) return result;
-    chainStart(this.sha, header, this.frame);
-    state[SEGMENT] = next;
-    state[OFFSET] = HEADER_BYTES + stateBytes;
-    this.codec.restart();
-    this.ring.checkRoom();
-    return 0;
+  /** Number of the oldest segment stored; one more than the open one when there is none. */
+  get oldestSegment(): number {
+    return this.ring.oldest();
   }
 
   /** Reads stored bytes of one segment, at most up to what has been written. Length, or a fault. */
@@ -276,9 +237,14 @@ export class Journal {
     return this.ring.readBytes(segment, offset, into, length);
   }
 
-  /** Offset of a segment's first frame, behind header and snapshot, or a fault. */
+  /** Offset of a segment's first frame, behind header and state, or a fault. */
   framesAt(segment: number): number {
     return this.ring.framesAt(segment);
+  }
+
+  /** Number of the segment in use after `segment`; one more than the open one behind the last. */
+  nextSegment(segment: number): number {
+    return this.ring.nextSegment(segment);
   }
 
   /** Number of the segment that holds `sequence`; the oldest when it is older. Few header reads. */
@@ -291,10 +257,12 @@ export class Journal {
     return this.ring.oldestSequence();
   }
 
-  /** Chain hash after the last record, 32 bytes. */
+  /** Chain hash after the last record, 32 bytes: the one before a segment that has none yet. */
   chainHash(into: Uint8Array, at: number): void {
-    if (this.state[OFFSET] === SECTOR_BYTES && this.state[SEGMENT]! < 0) {
-      copy(this.header.chainBefore, 0, into, at, SHA256_DIGEST_BYTES);
-    } else this.sha.digest(into, at);
+    const { segment, offset } = this;
+    const { header } = segment < 0 ? this.opening : this.reader;
+    const isBare = segment < 0 ? offset === SECTOR_BYTES : this.framesAt(segment) === offset;
+    if (isBare) copy(header.chainBefore, 0, into, at, SHA256_DIGEST_BYTES);
+    else this.sha.digest(into, at);
   }
 }

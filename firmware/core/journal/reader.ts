@@ -11,19 +11,22 @@ import type { RecordBuffer } from '../record/record.js';
 import { RECORD } from '../record/schema.js';
 import { decodeHeader, HEADER_BYTES, SegmentHeader } from './layout.js';
 
-const WINDOW_BYTES = 512;
+/** Bytes read at a time. */
+const PAGE_BYTES = 256;
+/** Room before them for the frame read last and what is there of the next one. */
+const KEPT_BYTES_MAX = 2 * FRAME_BYTES_MAX;
 
 export class SegmentReader {
   readonly header = new SegmentHeader();
-  /** Offset in the sector of the frame read last and of the next one. */
+  /** Offset in the sector of the frame read last and of the next one; a batch is one frame. */
   frameAt = 0;
   offset = 0;
   private readonly head = new Uint8Array(HEADER_BYTES);
-  private readonly window = new Uint8Array(WINDOW_BYTES);
+  private readonly window = new Uint8Array(KEPT_BYTES_MAX + PAGE_BYTES);
+  private readonly page = this.window.subarray(KEPT_BYTES_MAX);
+  /** Offsets in the sector of the window's first byte, and behind the last one read. */
   private windowAt = 0;
-  private windowBytes = 0;
-  /** The frame read last, once the window has moved on. */
-  private readonly kept = new Uint8Array(FRAME_BYTES_MAX);
+  private windowEnd = 0;
   private readonly model = new Int32Array(FRAME_STATE_WORDS);
   private codec: FrameCodec;
   private probeCount: number;
@@ -52,9 +55,9 @@ export class SegmentReader {
     if (result < 0) return result;
     this.sector = sector;
     this.end = end;
-    this.windowBytes = 0;
     this.offset = HEADER_BYTES + this.header.stateBytes;
     this.frameAt = this.offset;
+    this.windowEnd = this.offset;
     this.sequence = this.header.firstSequence;
     this.takeShape();
     this.codec.restart();
@@ -72,25 +75,36 @@ export class SegmentReader {
 
   /** 1 with the next record, 0 at the blank end, malformed at a frame that cannot be read. */
   next(record: RecordBuffer): number {
-    const fault = this.fillWindow();
-    if (fault < 0) return fault;
-    const at = this.offset - this.windowAt;
-    const length = this.codec.decode(this.window, at, this.windowBytes, record);
-    if (length <= 0) return length;
+    const result = this.codec.pending > 0 ? this.nextBatched(record) : this.nextFrame(record);
+    if (result !== 1) return result;
     // A LOST record stands behind the numbers that it counts as lost.
     if (record.type === RECORD.lost) this.sequence = record.fields[0]! + record.fields[1]!;
     record.sequence = this.sequence++;
+    return 1;
+  }
+
+  private nextFrame(record: RecordBuffer): number {
+    const fault = this.fillWindow();
+    if (fault < 0) return fault;
+    const at = this.offset - this.windowAt;
+    const length = this.codec.decode(this.window, at, this.windowEnd - this.windowAt, record);
+    if (length <= 0) return length;
     this.frameAt = this.offset;
     this.offset += length;
     return 1;
   }
 
+  /** Another reading of the frame read last. Where one cannot be read, so cannot its frame. */
+  private nextBatched(record: RecordBuffer): number {
+    const result = this.codec.decodeNext(record);
+    if (result < 0) this.offset = this.frameAt;
+    return result;
+  }
+
   /** The bytes of the frame read last, as they were read, to the start of `into`; their length. */
   frameBytes(into: Uint8Array): number {
     const length = this.offset - this.frameAt;
-    const isInWindow = this.frameAt >= this.windowAt;
-    if (isInWindow) copy(this.window, this.frameAt - this.windowAt, into, 0, length);
-    else copy(this.kept, 0, into, 0, length);
+    copy(this.window, this.frameAt - this.windowAt, into, 0, length);
     return length;
   }
 
@@ -100,18 +114,22 @@ export class SegmentReader {
     return HEADER_BYTES;
   }
 
-  /** Makes the window hold a whole frame from `offset`, or all there is. */
+  /**
+   * Makes the window hold a whole frame from `offset`, or all there is. The frame read last stays
+   * in it, in front of the page read now, and no byte is read twice.
+   */
   private fillWindow(): number {
-    const have = this.windowAt + this.windowBytes;
-    const fits = this.windowBytes > 0 && this.offset >= this.windowAt;
-    if (fits && (have >= this.offset + FRAME_BYTES_MAX || have >= this.end)) return 0;
-    if (this.offset > this.end) return FAULT.truncated;
-    if (fits) this.frameBytes(this.kept);
-    const left = this.end - this.offset;
-    this.windowAt = this.offset;
-    this.windowBytes = left < WINDOW_BYTES ? left : WINDOW_BYTES;
-    if (this.windowBytes === 0) return 0;
-    const address = this.sector * SECTOR_BYTES + this.offset;
-    return this.flash.read(address, this.window, this.windowBytes);
+    const { windowEnd, window, page, frameAt } = this;
+    if (windowEnd >= this.end) return this.offset > this.end ? FAULT.truncated : 0;
+    if (windowEnd >= this.offset + FRAME_BYTES_MAX) return 0;
+    const kept = windowEnd - frameAt;
+    if (kept > 0) copy(window, frameAt - this.windowAt, window, KEPT_BYTES_MAX - kept, kept);
+    this.windowAt = windowEnd - KEPT_BYTES_MAX;
+    const left = this.end - windowEnd;
+    const wanted = left < PAGE_BYTES ? left : PAGE_BYTES;
+    const result = this.flash.read(this.sector * SECTOR_BYTES + windowEnd, page, wanted);
+    if (result < 0) return result;
+    this.windowEnd = windowEnd + wanted;
+    return 0;
   }
 }

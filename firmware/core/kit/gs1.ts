@@ -124,7 +124,8 @@ export function verifyGs1CheckDigit(bytes: Uint8Array, at: number, length: numbe
 /**
  * Splits a label into element strings and verifies each; answers how many there are, 1..17, or the
  * first fault: unknownIdentifier, eurocode, personData, duplicate, truncated (also when empty, and
- * for a separator at its end), badLength, badCharacter, badCheckDigit, badDate, or malformed (symbology
+ * for a separator at its end), badLength, badCharacter, badCheckDigit, badDate, or malformed
+ * (symbology
  * of another barcode, GRAI without its zero, sign without its number). `into.faultAt` tells where.
  */
 export function parseElementStrings(

@@ -9,11 +9,10 @@
  */
 import type { CborReader } from '../cbor/cbor.js';
 import { FAULT } from '../faults.js';
-import { TAIL_BYTES_MAX } from '../limits.js';
 import { areAll, CHARACTER } from './characters.js';
 import { checkDin, checkLot, checkSgtin } from './identity.js';
 
-export const PACKING_LIST_BYTES_MAX = TAIL_BYTES_MAX;
+export const PACKING_LIST_BYTES_MAX = 208;
 /** Kinds of component. */
 export const COMPONENT = Object.freeze({ plasma: 1, diluent: 2, transferSet: 3 } as const);
 const UNIT_COUNT_MAX = 8;

@@ -1,6 +1,7 @@
 /**
  * One sampling instant after the other: starts a conversion on every probe, waits for all of them
- * or for the time limit, and hands on a reading with, for each probe without a value, the reason.
+ * or for the time limit, judges whether their values can be (plausible.ts), and hands on a reading
+ * with, for each probe without a value, the reason.
  */
 import { getI16, getI32 } from '../bytes.js';
 import type { Limits } from '../limits.js';
@@ -9,6 +10,7 @@ import { PROBE_LAYOUT, type ProbePort } from '../ports.js';
 import { READING_HUMIDITY, READING_TEMPERATURE, type RecordBuffer } from '../record/record.js';
 import { GAP_REASON, RECORD } from '../record/schema.js';
 import { HUMIDITY_ABSENT, TEMPERATURE_ABSENT } from '../units.js';
+import { Plausible } from './plausible.js';
 import { gapReasonOf, gapReasonOfFault } from './sanitise.js';
 
 /** How soon to look again while parts convert. */
@@ -20,17 +22,26 @@ export class Sampler {
   readonly reasons = new Uint8Array(PROBE_COUNT_MAX);
   private readonly probes: ProbePort;
   private readonly limits: Limits;
+  private readonly plausible: Plausible;
   private readonly answer = new Uint8Array(PROBE_LAYOUT.bytes);
   private readonly values = new Int32Array(PROBE_COUNT_MAX);
   private humidityPermille = HUMIDITY_ABSENT;
+  private humidityProbe = 0;
   private isConverting = false;
   private startUptimeS = 0;
   private startMs = 0;
   private nextUptimeS = 0;
 
-  constructor(probes: ProbePort, limits: Limits) {
+  /** `words` are PLAUSIBLE_STATE_WORDS, zero at a cold boot and kept through sleep. */
+  constructor(probes: ProbePort, words: Int32Array, limits: Limits) {
     this.probes = probes;
     this.limits = limits;
+    this.plausible = new Plausible(words, limits);
+  }
+
+  /** A probe whose last gap before this boot was `stuck` must show another value first. */
+  distrust(probe: number): void {
+    this.plausible.distrust(probe);
   }
 
   /** When the conversions of the instant that `step` is at, or completed, were started. */
@@ -95,6 +106,8 @@ export class Sampler {
     }
     if (waiting > 0) return 0;
     this.isConverting = false;
+    this.plausible.judge(this.values, this.reasons, this.startUptimeS);
+    if (this.reasons[this.humidityProbe] !== 0) this.humidityPermille = HUMIDITY_ABSENT;
     return 1;
   }
 
@@ -107,6 +120,7 @@ export class Sampler {
     const humidity = getI16(this.answer, PROBE_LAYOUT.humidityPermille);
     if (humidity !== HUMIDITY_ABSENT && this.humidityPermille === HUMIDITY_ABSENT) {
       this.humidityPermille = humidity;
+      this.humidityProbe = probe;
     }
   }
 

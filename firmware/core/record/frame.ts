@@ -1,102 +1,67 @@
 /**
- * Records as they lie on flash: one self-delimiting frame each, written by one program. A reading
- * like the last one is a few bytes of Rice codes (about 3 with two probes); everything else is a
- * plain frame around its canonical bytes. Byte layouts: FORMAT.md §4.
- *
- * Each frame starts with the count of zero bits behind it, at a fixed place: a torn program leaves
- * ones where zeros were due, so what follows then has fewer zeros and the count itself can only
- * read higher. Equality therefore proves that nothing was torn (Berger code). A CRC guards against
- * everything else.
+ * Records as they lie on flash: self-delimiting frames, each written by one program. A reading like
+ * the last one is a few bytes of Rice codes (about 2 with two probes); readings that waited for
+ * each other share one batch frame; everything else is a plain frame around its canonical bytes.
+ * Byte layouts: FORMAT.md §4. What proves a frame whole: check.ts.
  */
-import { crc16, CRC16_START, getU16, putU16 } from '../bytes.js';
 import { FAULT } from '../faults.js';
-import { CANONICAL_BYTES_MAX, PROBE_COUNT_MAX } from '../limits.js';
-import { HUMIDITY_ABSENT, TEMPERATURE_ABSENT } from '../units.js';
+import type { ReadingBatch } from './batch.js';
 import {
-  decodeCanonical,
-  encodeCanonical,
-  READING_HUMIDITY,
-  READING_TEMPERATURE,
-  type RecordBuffer,
-} from './record.js';
-import {
-  BitReader,
-  BitWriter,
-  CHANNEL_WORDS,
-  follow,
-  getRice,
-  predict,
-  putRice,
-  resetChannel,
-  RESIDUAL_MAX,
-} from './rice.js';
+  BODY_BYTES_MAX,
+  BODY_HEAD,
+  BODY_KIND,
+  BODY_MARK,
+  bodyKind,
+  checkBody,
+  scanBits,
+  sealBody,
+} from './check.js';
+import { getLate, putLate, ReadingModel } from './model.js';
+import { decodeCanonical, encodeCanonical, type RecordBuffer } from './record.js';
+import { BitReader, BitWriter } from './rice.js';
 import { RECORD } from './schema.js';
 
-const CHANNEL_COUNT_MAX = PROBE_COUNT_MAX + 1;
-/** Words of the frame model: valid, last uptime, mask of present channels, then the channels. */
-export const FRAME_STATE_WORDS = 3 + CHANNEL_COUNT_MAX * CHANNEL_WORDS;
-const VALID = 0;
-const LAST_UPTIME_S = 1;
-const MASK = 2;
-const CHANNELS = 3;
+export { countZeros } from './check.js';
+export { FRAME_STATE_WORDS } from './model.js';
 
-/** Plain frame: mark, length, zero count u16; then the canonical bytes and a CRC-16. */
-const PLAIN_HEAD = 4;
-const PLAIN_MARK = 6; // low three bits 110
-export const FRAME_BYTES_MAX = PLAIN_HEAD + CANONICAL_BYTES_MAX + 2;
-/** Bits of the zero count in a reading's first byte, above its prefix. */
-const CHECK_BITS = 5;
-/** From this many channels on, the two lowest bits of the first byte extend the zero count. */
-const WIDE_CHANNELS = 5;
-const WIDE_CHECK_BITS = 2;
-/** Temperatures are smoothed by 1/2, humidity is a plain difference (measured, FORMAT.md §4). */
-const TEMPERATURE_SHIFT = 1;
-const HUMIDITY_SHIFT = 0;
-const LATE_MAX = 1 << 18;
-
-const ZERO_BITS = new Uint8Array(256);
-const CRC8 = new Uint8Array(256);
-for (let i = 0; i < 256; i++) {
-  let zeros = 0;
-  let crc = i;
-  for (let bit = 0; bit < 8; bit++) {
-    if (((i >> bit) & 1) === 0) zeros++;
-    crc = (crc & 0x80) !== 0 ? ((crc << 1) ^ 0x2f) & 0xff : crc << 1; // CRC-8/AUTOSAR
-  }
-  ZERO_BITS[i] = zeros;
-  CRC8[i] = crc;
-}
-
-/** Zero bits of `length` bytes. */
-export function countZeros(bytes: Uint8Array, at: number, length: number): number {
-  let zeros = 0;
-  for (let i = at; i < at + length; i++) zeros += ZERO_BITS[bytes[i]!]!;
-  return zeros;
-}
+/** Longest frame of any kind. */
+export const FRAME_BYTES_MAX = BODY_HEAD + BODY_BYTES_MAX + 2;
+const BLANK = 0xff;
+/** Bits 7..4 of a reading's first byte count zeros; the bit below is 0, or 1 in the wide form. */
+const NARROW_COUNT_MAX = 15;
+const NARROW_HEAD_BITS = 5;
+/** Where 15 zeros are not enough, or for a reading that is not on time, bits 1..0 count too. */
+const WIDE_MARK = 0x08;
+const WIDE_COUNT_MAX = 63;
+const WIDE_COUNT_BITS = 6;
+const RUN_UNKNOWN = -1;
+const BATCH_COUNT_MAX = 255;
 
 /** Encoder and decoder of frames; writer and reader each own one, with their own model. */
 export class FrameCodec {
+  /** Readings that the frame made by `encodeBatch` holds. */
+  batched = 0;
+  /** Readings of the batch frame decoded last that `decodeNext` has still to give. */
+  pending = 0;
+  /** Readings on time before the next one that is not. */
+  private run = RUN_UNKNOWN;
   private readonly out = new BitWriter();
   private readonly input = new BitReader();
-  private readonly trial = new Int32Array(FRAME_STATE_WORDS);
-  private readonly model: Int32Array;
+  private readonly model: ReadingModel;
   private readonly probeCount: number;
   private readonly samplePeriodS: number;
-  private readonly wide: boolean;
-  private readonly checkBits: number;
 
   /** `model` is FRAME_STATE_WORDS of the owner's state. */
   constructor(model: Int32Array, probeCount: number, samplePeriodS: number) {
-    this.model = model;
+    this.model = new ReadingModel(model, probeCount, samplePeriodS);
     this.probeCount = probeCount;
     this.samplePeriodS = samplePeriodS;
-    this.wide = probeCount + 1 >= WIDE_CHANNELS;
-    this.checkBits = this.wide ? CHECK_BITS + WIDE_CHECK_BITS : CHECK_BITS;
   }
 
   /** Forgets the model: the next reading is written plain. Done at each segment start. */
   restart(): void {
-    this.model[VALID] = 0;
+    this.model.forget();
+    this.pending = 0;
   }
 
   /** Writes the frame of `record` and answers its length, or overflow. */
@@ -108,184 +73,201 @@ export class FrameCodec {
     return this.encodePlain(record, into, at);
   }
 
+  /**
+   * Writes a frame of the readings `from` and following to the start of `into`, which has room for
+   * a plain frame: as many as fit into `room` bytes and go on from one another, `batched` says how
+   * many. At least one: only its frame may be longer than `room`, as `encode` may be. `record` is
+   * scratch.
+   */
+  encodeBatch(
+    batch: ReadingBatch,
+    from: number,
+    record: RecordBuffer,
+    into: Uint8Array,
+    room: number,
+  ): number {
+    const { out } = this;
+    const limit = (room < FRAME_BYTES_MAX ? room : FRAME_BYTES_MAX) - 2;
+    const left = batch.count - from;
+    const end = left > BATCH_COUNT_MAX ? from + BATCH_COUNT_MAX : batch.count;
+    out.begin(into, BODY_HEAD + 1);
+    this.run = RUN_UNKNOWN;
+    let index = from;
+    if (left > 1) while (index < end && this.putBatched(batch, index, record, limit)) index++;
+    if (index === from) {
+      batch.load(from, record);
+      this.batched = 1;
+      return this.encode(record, into, 0);
+    }
+    this.batched = index - from;
+    if (out.have > 0) out.put((1 << (8 - out.have)) - 1, 8 - out.have);
+    into[BODY_HEAD] = this.batched;
+    return sealBody(into, 0, BODY_KIND.batch, out.at - BODY_HEAD);
+  }
+
+  /** Adds a reading to the batch frame being written, or leaves it as it was and answers 0. */
+  private putBatched(
+    batch: ReadingBatch,
+    index: number,
+    record: RecordBuffer,
+    limit: number,
+  ): boolean {
+    const { out, model } = this;
+    batch.load(index, record);
+    if (!model.canFollow(record)) return false;
+    model.mark();
+    const { at, have } = out;
+    if (this.run === RUN_UNKNOWN) {
+      this.run = this.runFrom(batch, index);
+      out.put(this.run, 8);
+    }
+    if (this.run === 0) putLate(out, model.lateS(record.uptimeS));
+    this.run = this.run > 0 ? this.run - 1 : RUN_UNKNOWN;
+    const fits = model.put(out, record) === 1 && out.at + (out.have > 0 ? 1 : 0) <= limit;
+    if (fits) return true;
+    out.rewind(at, have);
+    model.undo();
+    return false;
+  }
+
+  /** Readings from `index` on that follow one another on time, at most 255. */
+  private runFrom(batch: ReadingBatch, index: number): number {
+    let run = 0;
+    let late = this.model.lateS(batch.uptimeSOf(index));
+    while (late === 0 && run < 255) {
+      run++;
+      if (index + run >= batch.count) break;
+      const uptimeS = batch.uptimeSOf(index + run);
+      late = uptimeS - batch.uptimeSOf(index + run - 1) - this.samplePeriodS;
+    }
+    return run;
+  }
+
   private encodePlain(record: RecordBuffer, into: Uint8Array, at: number): number {
-    const body = at + PLAIN_HEAD;
-    const length = encodeCanonical(record, this.probeCount, into, body);
+    const length = encodeCanonical(record, this.probeCount, into, at + BODY_HEAD);
     if (length < 0) return length;
-    into[at] = 0xf8 | PLAIN_MARK;
-    into[at + 1] = length;
-    putU16(into, body + length, crc16(into, body, length, CRC16_START));
-    const zeros = ZERO_BITS[length]! + countZeros(into, body, length + 2);
-    putU16(into, at + 2, zeros);
-    if (record.type === RECORD.reading) this.key(record);
-    return PLAIN_HEAD + length + 2;
-  }
-
-  /** Starts the model anew at an absolute reading. */
-  private key(record: RecordBuffer): void {
-    const model = this.model;
-    model[VALID] = 1;
-    model[LAST_UPTIME_S] = record.uptimeS;
-    model[MASK] = this.maskOf(record);
-    for (let channel = 0; channel <= this.probeCount; channel++) {
-      resetChannel(model, CHANNELS + channel * CHANNEL_WORDS, this.valueOf(record, channel));
-    }
-  }
-
-  /** Channel p < probeCount is probe p, the last one humidity. */
-  private valueOf(record: RecordBuffer, channel: number): number {
-    return channel < this.probeCount
-      ? record.fields[READING_TEMPERATURE + channel]!
-      : record.fields[READING_HUMIDITY]!;
-  }
-
-  private maskOf(record: RecordBuffer): number {
-    let mask = 0;
-    for (let channel = 0; channel <= this.probeCount; channel++) {
-      const absent = channel < this.probeCount ? TEMPERATURE_ABSENT : HUMIDITY_ABSENT;
-      if (this.valueOf(record, channel) !== absent) mask |= 1 << channel;
-    }
-    return mask;
+    if (length > BODY_BYTES_MAX) return FAULT.overflow;
+    if (record.type === RECORD.reading) this.model.key(record);
+    return sealBody(into, at, BODY_KIND.plain, length);
   }
 
   /** 0 when the reading cannot follow the model and must be written plain. */
   private encodeReading(record: RecordBuffer, into: Uint8Array, at: number): number {
-    const model = this.model;
-    if (model[VALID] !== 1 || model[MASK] !== this.maskOf(record)) return 0;
-    const late = record.uptimeS - model[LAST_UPTIME_S]! - this.samplePeriodS;
-    if (late <= -LATE_MAX || late >= LATE_MAX || (this.wide && late !== 0)) return 0;
-    this.trial.set(model);
-    const out = this.out;
+    const { out, model } = this;
+    if (!model.canFollow(record)) return 0;
+    model.mark();
+    const late = model.lateS(record.uptimeS);
     out.begin(into, at);
-    out.put(0, CHECK_BITS);
-    putLate(out, late);
-    if (this.wide) out.put(0, WIDE_CHECK_BITS);
-    for (let channel = 0; channel <= this.probeCount; channel++) {
-      if ((model[MASK] & (1 << channel)) === 0) continue;
-      const word = CHANNELS + channel * CHANNEL_WORDS;
-      const value = this.valueOf(record, channel);
-      const error = value - predict(model, word);
-      const residual = (error << 1) ^ (error >> 31);
-      if (residual > RESIDUAL_MAX) return this.giveUp();
-      putRice(out, model, word, residual);
-      follow(model, word, value, channel < this.probeCount ? TEMPERATURE_SHIFT : HUMIDITY_SHIFT);
+    if (late === 0) out.put(0, NARROW_HEAD_BITS);
+    else {
+      out.put(WIDE_MARK, 8);
+      putLate(out, late);
     }
-    model[LAST_UPTIME_S] = record.uptimeS;
-    return this.seal(into, at) || this.giveUp();
+    const length = model.put(out, record) === 1 ? this.seal(into, at, late === 0) : 0;
+    if (length === 0) model.undo();
+    return length;
   }
 
-  private giveUp(): 0 {
-    this.model.set(this.trial);
-    return 0;
-  }
-
-  /** Fills the last byte with check bits and puts the zero count to the front. */
-  private seal(into: Uint8Array, at: number): number {
-    const out = this.out;
-    if (out.at === at) out.put(0, 8); // a frame has at least one whole byte
-    const pad = (8 - out.have) & 7;
-    if (pad > 0) out.put(crc8(into, at, out.at, into[at]!, out.partial) >> (8 - pad), pad);
-    const zeros = countZeros(into, at, out.at - at) - this.checkBits;
-    if (zeros >= 1 << this.checkBits) return 0;
-    into[at] = into[at]! | ((zeros & 31) << 3) | (this.wide ? zeros >> CHECK_BITS : 0);
-    return out.at - at;
+  /** Fills the last byte with check bits and puts the zero count to the front; 0: too many. */
+  private seal(into: Uint8Array, at: number, mayBeNarrow: boolean): number {
+    const { out } = this;
+    let bits = ((out.at - at) << 3) + out.have;
+    if (out.have > 0) into[out.at] = out.partial;
+    if (mayBeNarrow) {
+      const scan = scanBits(into, at, bits, into[at]!);
+      const zeros = (scan >> 8) - NARROW_HEAD_BITS;
+      if (zeros <= NARROW_COUNT_MAX) {
+        if (out.have > 0) into[out.at] = scan;
+        into[at]! |= zeros << 4;
+        return (bits + 7) >> 3;
+      }
+      bits += widen(into, at, bits);
+    }
+    const scan = scanBits(into, at, bits, WIDE_MARK);
+    const zeros = (scan >> 8) - WIDE_COUNT_BITS;
+    if (zeros > WIDE_COUNT_MAX) return 0;
+    if ((bits & 7) > 0) into[at + (bits >> 3)] = scan;
+    into[at] = ((zeros & 15) << 4) | WIDE_MARK | (zeros >> 4);
+    return (bits + 7) >> 3;
   }
 
   /**
    * Reads the frame at `at`, nothing at or behind `end`. Answers its length, 0 where the flash is
-   * blank, or malformed; the model is then spoilt and the segment ends here.
+   * blank, or malformed; the model is then spoilt and the segment ends here. A batch frame gives
+   * its first reading and leaves `pending` to `decodeNext`, until when `bytes` must stay.
    */
   decode(bytes: Uint8Array, at: number, end: number, record: RecordBuffer): number {
-    if (at >= end) return 0;
-    const first = bytes[at]!;
-    if ((first & 7) === 7) return first === 0xff ? 0 : FAULT.malformed;
-    if ((first & 7) === PLAIN_MARK) return this.decodePlain(bytes, at, end, record);
-    return this.model[VALID] === 1 ? this.decodeReading(bytes, at, end, record) : FAULT.malformed;
+    this.pending = 0;
+    if (at >= end || bytes[at] === BLANK) return 0;
+    if ((bytes[at]! & BODY_MARK) === BODY_MARK) return this.decodeBody(bytes, at, end, record);
+    return this.model.isValid ? this.decodeReading(bytes, at, end, record) : FAULT.malformed;
   }
 
-  private decodePlain(bytes: Uint8Array, at: number, end: number, record: RecordBuffer): number {
-    if (bytes[at] !== (0xf8 | PLAIN_MARK) || at + PLAIN_HEAD > end) return FAULT.malformed;
-    const length = bytes[at + 1]!;
-    const body = at + PLAIN_HEAD;
-    if (length > CANONICAL_BYTES_MAX || body + length + 2 > end) return FAULT.malformed;
-    const zeros = ZERO_BITS[length]! + countZeros(bytes, body, length + 2);
-    if (zeros !== getU16(bytes, at + 2)) return FAULT.malformed;
-    if (crc16(bytes, body, length, CRC16_START) !== getU16(bytes, body + length)) {
-      return FAULT.malformed;
+  private decodeBody(bytes: Uint8Array, at: number, end: number, record: RecordBuffer): number {
+    const length = checkBody(bytes, at, end);
+    if (length < 0) return length;
+    const body = at + BODY_HEAD;
+    const kind = bodyKind(bytes, at);
+    let result: number = FAULT.malformed;
+    if (kind === BODY_KIND.plain) {
+      result = decodeCanonical(bytes, body, length, this.probeCount, record);
+      if (result === 0 && record.type === RECORD.reading) this.model.key(record);
+    } else if (kind === BODY_KIND.batch && length > 1 && this.model.isValid) {
+      this.input.begin(bytes, body + 1, 0, body + length);
+      this.pending = bytes[body]!;
+      this.run = RUN_UNKNOWN;
+      result = this.decodeNext(record);
     }
-    if (decodeCanonical(bytes, body, length, this.probeCount, record) < 0) return FAULT.malformed;
-    if (record.type === RECORD.reading) this.key(record);
-    return PLAIN_HEAD + length + 2;
+    return result < 0 ? FAULT.malformed : BODY_HEAD + length + 2;
+  }
+
+  /** Reads the next reading of the batch frame decoded last: 1, or malformed. */
+  decodeNext(record: RecordBuffer): number {
+    const { input } = this;
+    if (this.pending === 0) return FAULT.malformed;
+    if (this.run === RUN_UNKNOWN) this.run = input.get(8);
+    const late = this.run === 0 ? getLate(input) : 0;
+    this.run = this.run > 0 ? this.run - 1 : RUN_UNKNOWN;
+    this.model.get(input, late, record);
+    this.pending = input.failed ? 0 : this.pending - 1;
+    return input.failed ? FAULT.malformed : 1;
   }
 
   private decodeReading(bytes: Uint8Array, at: number, end: number, record: RecordBuffer): number {
-    const model = this.model;
-    const input = this.input;
-    input.begin(bytes, at, CHECK_BITS, end);
-    const late = getLate(input);
-    if (this.wide) input.get(WIDE_CHECK_BITS);
-    record.begin(RECORD.reading, model[LAST_UPTIME_S]! + this.samplePeriodS + late);
-    for (let channel = 0; channel <= this.probeCount; channel++) {
-      const isProbe = channel < this.probeCount;
-      let value = isProbe ? TEMPERATURE_ABSENT : HUMIDITY_ABSENT;
-      if ((model[MASK]! & (1 << channel)) !== 0) {
-        const word = CHANNELS + channel * CHANNEL_WORDS;
-        const expected = predict(model, word);
-        const residual = getRice(input, model, word);
-        value = expected + ((residual >> 1) ^ -(residual & 1));
-        follow(model, word, value, isProbe ? TEMPERATURE_SHIFT : HUMIDITY_SHIFT);
-      }
-      record.fields[isProbe ? READING_TEMPERATURE + channel : READING_HUMIDITY] = value;
+    const { input } = this;
+    let late = 0;
+    input.begin(bytes, at, 4, end);
+    if (input.get(1) === 1) {
+      input.get(3);
+      late = getLate(input);
     }
-    if (input.failed) return FAULT.malformed;
-    model[LAST_UPTIME_S] = record.uptimeS;
-    return this.checkedLength(bytes, at);
+    this.model.get(input, late, record);
+    return input.failed ? FAULT.malformed : this.checkedLength(bytes, at);
   }
 
-  /** Length of the frame just read when its check bits and its zero count are right. */
+  /** Length of the reading just read when its check bits and its zero count are right. */
   private checkedLength(bytes: Uint8Array, at: number): number {
-    const input = this.input;
-    if (input.at === at) input.get(8);
+    const { input } = this;
+    const bits = ((input.at - at) << 3) + input.used;
     const first = bytes[at]!;
-    const bare = this.wide ? first & 4 : first & 7;
-    const pad = (8 - input.used) & 7;
-    if (pad > 0) {
-      const partial = (bytes[input.at]! >> pad) << pad;
-      const crc = crc8(bytes, at, input.at, bare, partial);
-      if (input.get(pad) !== crc >> (8 - pad)) return FAULT.malformed;
+    const isWide = (first & WIDE_MARK) !== 0;
+    const bare = isWide ? WIDE_MARK : first & 15;
+    const scan = scanBits(bytes, at, bits, bare);
+    if (input.used > 0) {
+      const last = input.at === at ? bare : bytes[input.at]!;
+      if (last !== (scan & 0xff)) return FAULT.malformed;
     }
-    const length = input.at - at;
-    const zeros = countZeros(bytes, at, length) - ZERO_BITS[first]! + ZERO_BITS[bare]!;
-    const count = (first >> 3) | (this.wide ? (first & 3) << CHECK_BITS : 0);
-    return zeros - this.checkBits === count ? length : FAULT.malformed;
+    const count = isWide ? (first >> 4) | ((first & 3) << 4) : first >> 4;
+    const zeros = (scan >> 8) - (isWide ? WIDE_COUNT_BITS : NARROW_HEAD_BITS);
+    return zeros === count ? (bits + 7) >> 3 : FAULT.malformed;
   }
 }
 
-/** CRC-8 over the frame with its first byte bare of check bits and the unfinished last byte. */
-function crc8(bytes: Uint8Array, at: number, end: number, first: number, partial: number): number {
-  let crc = CRC8[0x1d ^ first]!;
-  for (let i = at + 1; i < end; i++) crc = CRC8[crc ^ bytes[i]!]!;
-  return CRC8[crc ^ partial]!;
-}
-
-/** 0 on time; 10 with three bits, or escaped; the prefix 11 is left to plain frames. */
-function putLate(out: BitWriter, late: number): void {
-  if (late === 0) {
-    out.put(0, 1);
-    return;
+/** Makes a reading on time wide: room for mark and time in front of its codes. Bits added. */
+function widen(bytes: Uint8Array, at: number, bits: number): number {
+  bytes[at]! |= 8; // becomes the time code of the wide form, which is the bit behind its mark
+  for (let i = at + ((bits + 3) >> 3); i > at; i--) {
+    bytes[i] = (bytes[i - 1]! << 4) | (bytes[i]! >> 4);
   }
-  const code = (late << 1) ^ (late >> 31);
-  out.put(2, 2);
-  if (code < 8) out.put(code, 4);
-  else {
-    out.put(1, 1);
-    out.put(code, 20);
-  }
-}
-
-function getLate(input: BitReader): number {
-  if (input.get(1) === 0) return 0;
-  input.get(1);
-  const code = input.get(1) === 0 ? input.get(3) : input.get(20);
-  return (code >> 1) ^ -(code & 1);
+  return 4;
 }

@@ -5,10 +5,12 @@
  */
 import { getI32, putI32 } from '../bytes.js';
 import { FAULT } from '../faults.js';
-import { CANONICAL_BYTES_MAX, FIELD_COUNT_MAX, TAIL_BYTES_MAX } from '../limits.js';
+import { FIELD_COUNT_MAX, TAIL_BYTES_MAX } from '../limits.js';
 import { RECORD, RECORD_SCHEMAS } from './schema.js';
 
 const TYPE_COUNT = RECORD_SCHEMAS.length;
+/** Type, uptime and 34 bytes of fields: what a record takes without its tail. */
+const HEAD_BYTES_MAX = 39;
 const FIELD_COUNTS = new Uint8Array(TYPE_COUNT);
 const WIDTHS = new Int8Array(TYPE_COUNT * FIELD_COUNT_MAX);
 const HAS_TAIL = new Uint8Array(TYPE_COUNT);
@@ -69,7 +71,7 @@ export function encodeCanonical(
   const type = record.type;
   const count = fieldCountOf(type, probeCount);
   if (count < 0) return FAULT.malformed;
-  if (at + CANONICAL_BYTES_MAX > into.length) return FAULT.overflow;
+  if (at + HEAD_BYTES_MAX > into.length) return FAULT.overflow;
   let to = at;
   into[to++] = type;
   putI32(into, to, record.uptimeS);
@@ -86,6 +88,7 @@ export function encodeCanonical(
     }
   }
   if (HAS_TAIL[type] === 1) {
+    if (to + 1 + record.tailLength > into.length) return FAULT.overflow;
     into[to++] = record.tailLength;
     for (let i = 0; i < record.tailLength; i++) into[to++] = record.tail[i]!;
   }

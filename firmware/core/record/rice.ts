@@ -1,14 +1,15 @@
 /**
  * Bits in and out of a byte buffer, and adaptive Rice codes for small residuals: the model of each
  * channel is (sum, count, smoothed value), updated alike by writer and reader, so that nothing but
- * the codes is stored. Parameters after the measurements in FORMAT.md.
+ * the codes is stored. Codes are made of ones where they can be: a frame's zero count is then
+ * small. Parameters after the measurements in FORMAT.md §4.
  */
 
 /** Words of one channel's model: sum of residuals, their count, smoothed value in 1/256. */
 export const CHANNEL_WORDS = 3;
 const QUOTIENT_MAX = 14;
-const ESCAPE_BITS = 18;
-/** Largest residual (after zigzag) that a code can hold. */
+const ESCAPE_BITS = 17;
+/** Largest residual (after zigzag) that a code can hold: any two int16 lead to a smaller one. */
 export const RESIDUAL_MAX = (1 << ESCAPE_BITS) - 1;
 const SUM_STEP_MAX = 1500;
 const COUNT_MAX = 32;
@@ -28,7 +29,7 @@ export class BitWriter {
     this.have = 0;
   }
 
-  /** Puts the low `count` bits of `value`, count <= 20. */
+  /** Puts the low `count` bits of `value`, count <= 24. */
   put(value: number, count: number): void {
     let bits = (this.bits << count) | value;
     let have = this.have + count;
@@ -39,6 +40,14 @@ export class BitWriter {
     bits &= (1 << have) - 1;
     this.bits = bits;
     this.have = have;
+  }
+
+  /** Goes back to where `at` and `have` were before. */
+  rewind(at: number, have: number): void {
+    this.bytes[this.at] = this.partial;
+    this.at = at;
+    this.have = have;
+    this.bits = this.bytes[at]! >> (8 - have);
   }
 
   /** The bits of the unfinished byte, left-aligned. */
@@ -98,15 +107,14 @@ export function predict(model: Int32Array, at: number): number {
   return (model[at + 2]! + 128) >> SMOOTH_SHIFT;
 }
 
-/** Moves the smoothed value towards what came; `shift` 0 makes the code a plain difference. */
-export function follow(model: Int32Array, at: number, value: number, shift: number): void {
-  const smoothed = model[at + 2]!;
-  model[at + 2] = smoothed + (((value << SMOOTH_SHIFT) - smoothed) >> shift);
-}
-
+/**
+ * Low bits of the next code. A half more than the mean residual asks for: residuals of noise fall
+ * off faster than those that Rice codes are ideal for.
+ */
 function parameter(model: Int32Array, at: number): number {
   const sum = model[at]!;
-  let scaled = model[at + 1]!;
+  const count = model[at + 1]!;
+  let scaled = count + (count >> 1);
   let k = 0;
   while (scaled < sum) {
     scaled <<= 1;
@@ -115,36 +123,59 @@ function parameter(model: Int32Array, at: number): number {
   return k;
 }
 
-function adapt(model: Int32Array, at: number, residual: number): void {
+function learn(
+  model: Int32Array,
+  at: number,
+  residual: number,
+  value: number,
+  lagShift: number,
+): void {
   const sum = model[at]! + (residual > SUM_STEP_MAX ? SUM_STEP_MAX : residual);
   const count = model[at + 1]! + 1;
   const halve = count >= COUNT_MAX ? 1 : 0;
   model[at] = sum >> halve;
   model[at + 1] = count >> halve;
+  const target = value << SMOOTH_SHIFT;
+  model[at + 2] = lagShift > 0 ? target - ((target - model[at + 2]!) >> lagShift) : target;
 }
 
-/** Writes one residual, 0..RESIDUAL_MAX after zigzag, and adapts the model. */
-export function putRice(out: BitWriter, model: Int32Array, at: number, residual: number): void {
-  const k = parameter(model, at);
+/**
+ * Writes a channel's value and adapts its model, which stays 1/2^lagShift of the way behind the
+ * value, or, with 0, expects the same value again. 0 when the residual fits no code.
+ */
+export function putValue(
+  out: BitWriter,
+  model: Int32Array,
+  at: number,
+  value: number,
+  lagShift: number,
+): 0 | 1 {
+  const error = value - predict(model, at);
+  const residual = (error << 1) ^ (error >> 31);
+  if (residual < 0 || residual > RESIDUAL_MAX) return 0;
+  const k = parameter(model, at); // at most 10: a residual counts as 1500 at most
   const quotient = residual >> k;
   if (quotient < QUOTIENT_MAX) {
-    out.put(0, quotient);
-    out.put((1 << k) | (residual & ((1 << k) - 1)), k + 1);
+    const low = ~residual & ((1 << k) - 1);
+    out.put((((2 << quotient) - 2) << k) | low, quotient + 1 + k);
   } else {
-    out.put(1, QUOTIENT_MAX + 1);
-    out.put(residual, ESCAPE_BITS);
+    out.put((1 << QUOTIENT_MAX) - 1, QUOTIENT_MAX);
+    out.put(residual ^ RESIDUAL_MAX, ESCAPE_BITS);
   }
-  adapt(model, at, residual);
+  learn(model, at, residual, value, lagShift);
+  return 1;
 }
 
-/** Reads what `putRice` wrote. */
-export function getRice(bits: BitReader, model: Int32Array, at: number): number {
+/** Reads what `putValue` wrote; anything where `bits` has failed. */
+export function getValue(bits: BitReader, model: Int32Array, at: number, lagShift: number): number {
   const k = parameter(model, at);
   let quotient = 0;
-  while (quotient <= QUOTIENT_MAX && !bits.failed && bits.get(1) === 0) quotient++;
-  if (quotient > QUOTIENT_MAX) bits.failed = true;
+  while (quotient < QUOTIENT_MAX && bits.get(1) === 1) quotient++;
   const residual =
-    quotient < QUOTIENT_MAX ? (quotient << k) | (k > 0 ? bits.get(k) : 0) : bits.get(ESCAPE_BITS);
-  adapt(model, at, residual);
-  return residual;
+    quotient < QUOTIENT_MAX
+      ? (quotient << k) | (bits.get(k) ^ ((1 << k) - 1))
+      : bits.get(ESCAPE_BITS) ^ RESIDUAL_MAX;
+  const value = predict(model, at) + ((residual >> 1) ^ -(residual & 1));
+  learn(model, at, residual, value, lagShift);
+  return value;
 }

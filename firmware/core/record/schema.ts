@@ -9,7 +9,7 @@
  */
 
 /** Format version written into every segment header. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 export const RECORD = Object.freeze({
   reading: 1,
@@ -35,6 +35,8 @@ export const RECORD = Object.freeze({
   fault: 21,
   command: 22,
   lost: 23,
+  thinned: 24,
+  kept: 25,
 } as const);
 
 /** Why a probe gave no reading (`gap.reason`). */
@@ -262,4 +264,32 @@ export const RECORD_SCHEMAS: readonly RecordSchema[] = Object.freeze([
     ['count', -4],
     ['firstUptimeS', -4],
   ]),
+  // The readings of firstSequence..lastSequence were given up for room, their range is summed up
+  // here; what else stood there was stored anew as KEPT. keptCount: KEPT records among them, which
+  // are stored anew without their own number. The tail: the chain hash after lastSequence (32
+  // bytes), then min, max and mean (i16 each) of every probe and of the humidity.
+  schema(
+    'thinned',
+    [
+      ['firstSequence', -4],
+      ['lastSequence', -4],
+      ['bootCount', 2],
+      ['firstUptimeS', -4],
+      ['lastUptimeS', -4],
+      ['readingCount', 2],
+      ['keptCount', 2],
+    ],
+    'summary',
+  ),
+  // A record stored anew before its segment was thinned: its number, its boot, its canonical bytes.
+  // copiedFrom is its own number, or that of the KEPT record that it was taken from this time.
+  schema(
+    'kept',
+    [
+      ['sequence', -4],
+      ['bootCount', 2],
+      ['copiedFrom', -4],
+    ],
+    'record',
+  ),
 ]);

@@ -7,9 +7,12 @@
 /** One measured number, as printed and as written to JSON. */
 export interface Row {
   readonly name: string;
-  readonly value: number;
+  /** null where it could not be measured here; `missing` says why. */
+  readonly value: number | null;
+  readonly missing?: string;
   readonly unit: string;
-  readonly aim: number;
+  /** Left out where the number is there to compare others with. */
+  readonly aim?: number;
   readonly better: 'lower' | 'higher';
   /** The best known elsewhere, with its name. */
   readonly elsewhere?: string;
@@ -36,7 +39,8 @@ export function significant(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-/** Whether a row's value reaches its aim. */
-export function reachesAim(row: Row): boolean {
-  return row.better === 'higher' ? row.value >= row.aim : row.value <= row.aim;
+/** Whether a row's value reaches its aim; without an aim there is nothing to miss. */
+export function reachesAim({ value, aim, better }: Row): boolean {
+  if (value === null || aim === undefined) return true;
+  return better === 'higher' ? value >= aim : value <= aim;
 }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { FAULT } from '../../../firmware/core/faults.js';
 import { MESSAGE, OBJECT } from '../../../firmware/core/handoff/protocol.js';
@@ -21,29 +20,12 @@ import {
   encodeReadAt,
 } from '../../../host-sim/backend/protocol.js';
 import { GIAI, GRAI, seededEntropy } from '../../host-sim/backend/support/fixtures.js';
+import { crcOf, type Data, isData, readAll } from './support/readings.js';
 import { connectedBench, CONTAINER_KEY, SessionBench } from './support/session-bench.js';
 
-type Data = Extract<Answer, { type: 'data' }>;
-const isData = (answer: Answer): answer is Data => answer.type === 'data';
 const ROOT = KeyPair.generate(seededEntropy('root'));
 const hello = encodeHelloRequest();
 const certificate = { giai: GIAI, grai: GRAI, publicKey: CONTAINER_KEY.publicKey };
-
-/** Reads on with credit until END; the pieces and the END. */
-function readAll(bench: SessionBench, request: Uint8Array, credit = 8): [Data[], Answer] {
-  const pieces: Data[] = [];
-  let answers = bench.send(request);
-  for (let round = 0; round < 10_000; round++) {
-    pieces.push(...answers.filter(isData));
-    const end = answers.find(({ type }) => type !== 'data');
-    if (end !== undefined) return [pieces, end];
-    answers = bench.send(encodeCredit(credit));
-  }
-  throw new Error('No END came');
-}
-
-const crcOf = (pieces: readonly Data[]): number =>
-  pieces.reduce((crc, { bytes }) => crc32(bytes, crc), 0) | 0;
 
 describe('a session', () => {
   before(loadCbor);
@@ -65,7 +47,7 @@ describe('a session', () => {
       assert.equal(answer.receiptedSequence, 4);
       assert.deepEqual([answer.uptimeS, answer.wallS], [bench.uptimeS, bench.wallS]);
       assert.equal(answer.wallSource, WALL_SOURCE.dock);
-      assert.deepEqual([answer.isSealed, answer.encodings], [true, 1]);
+      assert.deepEqual([answer.isSealed, answer.encodings], [true, 0b11]);
       assert.equal(answer.certificateLength, 233);
     });
 
@@ -311,12 +293,10 @@ describe('a session', () => {
         const answer = connectedBench(1).ask(Uint8Array.of(type, 0, 0), 'error');
         assert.deepEqual([answer.messageType, answer.fault], [type, FAULT.malformed]);
       }
-      for (const [message, at] of [
-        [encodeRead(1, 8), 5] as const,
-        [encodeReadAt(0, 0, 8), 7] as const,
-      ]) {
-        message[at] = 1;
-        assert.equal(connectedBench(1).ask(message, 'error').fault, FAULT.malformed);
+      for (const encoding of [2, 7, 8, 32, 255]) {
+        for (const message of [encodeRead(1, 8, encoding), encodeReadAt(0, 0, 8, encoding)]) {
+          assert.equal(connectedBench(1).ask(message, 'error').fault, FAULT.malformed);
+        }
       }
     });
 

@@ -10,7 +10,7 @@ import {
 import { RECORD } from '../../../firmware/core/record/schema.js';
 import { decodeBlocks, decodeImage } from '../../../host-sim/backend/decode.js';
 import type { DecodedLog, FlashBlock } from '../../../host-sim/backend/record-types.js';
-import { readSegment, rootOf } from '../../support/format-v1.js';
+import { readSegment, rootOf } from '../../support/format-v2.js';
 import { decodedText, EPOCH, JournalBox } from '../../support/journal-box.js';
 import { anyRecord, anyWalk, makeReading, makeRecord } from '../../support/records.js';
 

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { putI32 } from '../../../firmware/core/bytes.js';
 import { FAULT } from '../../../firmware/core/faults.js';
 import { HEADER_BYTES } from '../../../firmware/core/journal/layout.js';
-import { Snapshot } from '../../../firmware/core/journal/snapshot.js';
-import { SECTOR_BYTES } from '../../../firmware/core/limits.js';
+import { StateReader } from '../../../firmware/core/journal/state.js';
+import { JOURNAL_RAM_BYTES_MAX, SECTOR_BYTES } from '../../../firmware/core/limits.js';
 import { RECORD } from '../../../firmware/core/record/schema.js';
 import { TEMPERATURE_ABSENT } from '../../../firmware/core/units.js';
 import { JournalBox, textOf } from '../../support/journal-box.js';
@@ -86,7 +86,8 @@ describe('the journal', () => {
     const words = new Int32Array(stateBefore.length);
     const { stateBytes, stateCrc } = header;
     const at = 2 * SECTOR_BYTES + HEADER_BYTES;
-    assert.equal(new Snapshot().read(box.flash, at, stateBytes, stateCrc, words), 0);
+    const reader = new StateReader(box.flash, { mark: 0, tables: new Int32Array(0) });
+    assert.equal(reader.load(at, stateBytes, stateCrc, words), 0);
     assert.deepEqual(words, stateBefore);
   });
 
@@ -114,10 +115,14 @@ describe('the journal', () => {
     assert.equal(box.journal.poll(), 0); // still erasing
     assert.equal(box.journal.append(makeBig(0)), FAULT.journalFull);
     box.nowMs += 45;
+    for (let page = 0; page < 16; page++) assert.equal(box.journal.poll(), 0); // is it blank?
     assert.equal(box.journal.poll(), 1);
-    assert.equal(box.journal.poll(), 1); // once is enough
     assert.equal(box.flash.counters.erases, 1);
     assert.equal(box.journal.hasRoom(1), true);
+    assert.equal(box.journal.segment, 0);
+    while (box.journal.poll() === 0) box.nowMs += 10; // the one behind it
+    for (let i = 0; i < 50; i++) assert.equal(box.journal.poll(), 1); // once is enough
+    assert.equal(box.flash.counters.erases, 2);
   });
 });
 
@@ -219,15 +224,19 @@ describe('a full journal', () => {
     const box = new JournalBox({ probeCount: 8 });
     box.boot();
     const gaps = Array<number>(6).fill(TEMPERATURE_ABSENT);
-    // 12, 13 and 14 bytes: 28 are left, too few for a plain reading, enough for LOST.
-    const lid = makeRecord(RECORD.lid, 0, [1]);
-    const seal = makeRecord(RECORD.seal, 0, [1]);
-    const power = makeRecord(RECORD.power, 0, [3700, 0]);
     box.store(makeReading(0, 400, 500, 510, ...gaps));
-    const left = (): number => SECTOR_BYTES - box.journal.offset - 28;
-    if (left() % 2 !== 0) box.journal.append(seal);
-    while (left() % 12 !== 0) box.journal.append(power);
-    while (left() > 0) box.journal.append(lid);
+    const { offset } = box.journal;
+    const plainBytes = offset - box.journal.framesAt(0);
+    const appendKit = (bytes: number): unknown =>
+      box.journal.append(makeRecord(RECORD.kit, 0, [1], new Uint8Array(bytes)));
+    appendKit(0);
+    const kitBytes = box.journal.offset - offset;
+    // All but a plain reading's bytes, and one less: enough for LOST.
+    const left = (): number => SECTOR_BYTES - box.journal.offset - (plainBytes - 1);
+    while (left() > 2 * kitBytes + 200) appendKit(100);
+    if (left() > kitBytes + 200) appendKit(100);
+    appendKit(left() - kitBytes);
+    assert.equal(left(), 0);
     assert.equal(
       box.journal.append(makeReading(60, 400, 500, TEMPERATURE_ABSENT, ...gaps)),
       FAULT.journalFull,
@@ -282,7 +291,8 @@ describe('reading from the journal', () => {
     assert.equal(box.journal.oldestSegment, 6); // 21 is erased ahead, in the sector of 5
     assert.equal(parseInt(box.stored()[0]!), oldest);
     assert.equal(box.journal.segmentOf(oldest - 1), 6);
-    assert.equal(box.journal.framesAt(6), box.journal.framesAt(6 + 16));
+    assert.ok(box.journal.framesAt(6) > HEADER_BYTES);
+    assert.equal(box.journal.framesAt(6 + 16), FAULT.absent);
   });
 
   it('hands out stored bytes, never what lies behind the last record', () => {
@@ -297,5 +307,36 @@ describe('reading from the journal', () => {
     assert.equal(Buffer.from(into).toString('latin1', 0, 4), 'PVJ1');
     assert.equal(box.journal.readBytes(3, 0, into, 4), FAULT.absent);
     assert.equal(box.journal.readBytes(-1, 0, into, 4), FAULT.absent);
+  });
+});
+
+describe('the memory of the journal', () => {
+  /** Bytes of all typed arrays that can be reached, each buffer once. */
+  function bytesFrom(root: object, without: readonly object[]): number {
+    const seen = new Set<object>(without);
+    const buffers = new Set<ArrayBufferLike>();
+    const outside = new Set(without.flatMap((it) => (ArrayBuffer.isView(it) ? [it.buffer] : [])));
+    const queue: unknown[] = [root];
+    while (queue.length > 0) {
+      const value = queue.pop();
+      if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+      seen.add(value);
+      if (ArrayBuffer.isView(value)) buffers.add(value.buffer);
+      else queue.push(...(Object.values(value) as unknown[]));
+    }
+    let bytes = 0;
+    for (const buffer of buffers) if (!outside.has(buffer)) bytes += buffer.byteLength;
+    return bytes;
+  }
+
+  it('is what limits.ts says, and does not grow', () => {
+    const box = new JournalBox({ probeCount: 8 });
+    box.boot();
+    const state = (box.journal as unknown as { state: Int32Array }).state;
+    const count = (): number => bytesFrom(box.journal, [box.flash, box.fold.words, state]);
+    const before = count();
+    assert.ok(before > 1000 && before <= JOURNAL_RAM_BYTES_MAX, `${before} bytes`);
+    fillTo(box, 3);
+    assert.equal(count(), before);
   });
 });

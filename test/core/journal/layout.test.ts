@@ -6,10 +6,18 @@ import {
   decodeHeader,
   encodeHeader,
   HEADER_BYTES,
+  readsDead,
+  isKilled,
+  KILL_AT,
+  KILL_BYTES,
   mayBeTornHeader,
+  PROBE,
+  PROBE_BYTES,
+  probeHeader,
   SegmentHeader,
 } from '../../../firmware/core/journal/layout.js';
 import { countZeros } from '../../../firmware/core/record/frame.js';
+import { FORMAT_VERSION } from '../../../firmware/core/record/schema.js';
 
 function makeHeader(values: Partial<SegmentHeader> = {}): SegmentHeader {
   const header = new SegmentHeader();
@@ -88,12 +96,21 @@ describe('a segment header', () => {
     }
   });
 
+  it('of an earlier version is recognised as an older image', () => {
+    const bytes = bytesOf(makeHeader());
+    for (let version = 1; version < FORMAT_VERSION; version++) {
+      bytes[4] = version;
+      assert.equal(decode(resealed(bytes)), FAULT.olderImage);
+    }
+  });
+
   const foreign: readonly (readonly [what: string, change: (bytes: Uint8Array) => void])[] = [
-    ['of a newer version', (bytes) => (bytes[4] = 2)],
+    ['of a newer version', (bytes) => (bytes[4] = FORMAT_VERSION + 1)],
+    ['of version 0', (bytes) => (bytes[4] = 0)],
     ['without probes', (bytes) => (bytes[5] = 0)],
     ['with more probes than a reading has', (bytes) => (bytes[5] = 9)],
     ['with a negative segment number', (bytes) => (bytes[15] = 0x80)],
-    ['with a snapshot longer than its sector', (bytes) => putU16(bytes, 22, 4096 - 75)],
+    ['with a state longer than its sector', (bytes) => putU16(bytes, 22, 4096 - 75)],
   ];
   for (const [what, change] of foreign) {
     it(`that is whole but ${what} is a foreign image`, () => {
@@ -108,5 +125,52 @@ describe('a segment header', () => {
     assert.equal(mayBeTornHeader(new Uint8Array(16)), false);
     assert.equal(mayBeTornHeader(Buffer.from('PVJ1')), true);
     assert.equal(mayBeTornHeader(new Uint8Array(16).fill(0xff)), true);
+  });
+});
+
+describe('the first bytes of a sector', () => {
+  const probe = (bytes: Uint8Array): number => probeHeader(bytes.subarray(0, PROBE_BYTES));
+
+  it('name the segment, or say that the sector is blank, another version, or unclear', () => {
+    assert.equal(probe(bytesOf(makeHeader({ segment: 4711 }))), 4711);
+    assert.equal(probe(new Uint8Array(PROBE_BYTES).fill(0xff)), PROBE.blank);
+    for (const version of [1, FORMAT_VERSION + 1]) {
+      const bytes = bytesOf(makeHeader());
+      bytes[4] = version;
+      assert.equal(probe(bytes), PROBE.other);
+    }
+    assert.equal(probe(bytesOf(makeHeader({ segment: -1 }))), PROBE.other);
+    assert.equal(probe(new Uint8Array(PROBE_BYTES)), PROBE.unclear);
+    assert.equal(probe(Buffer.from('....littlefs....')), PROBE.unclear);
+  });
+
+  const filled = (byte: number): Uint8Array => new Uint8Array(HEADER_BYTES).fill(byte);
+  const kill = (bytes: Uint8Array): Uint8Array =>
+    bytes.map((byte, i) => (i >= KILL_AT && i < KILL_AT + KILL_BYTES ? 0 : byte));
+  const before: readonly (readonly [what: string, bytes: Uint8Array])[] = [
+    ['a valid header', bytesOf(makeHeader())],
+    ['a blank sector', filled(0xff)],
+    ['a dead sector', filled(0)],
+    ['a half erased sector', bytesOf(makeHeader()).map((byte, i) => byte | ((i * 37) & 255))],
+  ];
+  for (const [what, old] of before) {
+    it(`once killed hold no header and only lose bits: ${what}`, () => {
+      const killed = kill(old);
+      old.forEach((byte, i) => assert.equal(byte & killed[i]!, killed[i]));
+      assert.equal(probe(killed), PROBE.unclear);
+      assert.equal(decode(killed), FAULT.absent);
+      assert.ok(isKilled(killed));
+      assert.equal(isKilled(old), old[0] === 0);
+      assert.equal(readsDead(killed), old[0] === 0);
+    });
+  }
+
+  it('of a blank sector look like a torn header of ours when the kill was cut off', () => {
+    const killed = kill(filled(0xff));
+    const keep = fc.uint8Array({ minLength: HEADER_BYTES, maxLength: HEADER_BYTES, size: 'max' });
+    const property = fc.property(keep, (kept) => {
+      assert.ok(mayBeTornHeader(killed.map((byte, i) => byte | kept[i]!)));
+    });
+    fc.assert(property);
   });
 });

@@ -6,18 +6,22 @@ import {
   HEADER_BYTES,
   SegmentHeader,
 } from '../../../firmware/core/journal/layout.js';
+import { Journal, JOURNAL_STATE_WORDS } from '../../../firmware/core/journal/journal.js';
+import { Recovery, RECOVERY } from '../../../firmware/core/journal/recover.js';
 import { SECTOR_BYTES } from '../../../firmware/core/limits.js';
+import { RecordBuffer } from '../../../firmware/core/record/record.js';
+import { decodeImage } from '../../../host-sim/backend/decode.js';
 import { countZeros } from '../../../firmware/core/record/frame.js';
-import { RECORD } from '../../../firmware/core/record/schema.js';
+import { FORMAT_VERSION, RECORD } from '../../../firmware/core/record/schema.js';
 import { crc32, CRC32_START, putI32, putU16 } from '../../../firmware/core/bytes.js';
 import { TEMPERATURE_ABSENT } from '../../../firmware/core/units.js';
 import { EPOCH, JournalBox, TestFold } from '../../support/journal-box.js';
 import { makeReading, makeRecord } from '../../support/records.js';
 
-/** A header of a segment without records, and the snapshot of words that are all 0. */
+/** A header of a segment without records, and an anchor of words that are all 0. */
 function putSegment(image: Uint8Array, segment: number, sectorCount: number): void {
   const at = (segment % sectorCount) * SECTOR_BYTES;
-  const state = Uint8Array.of(0, 64);
+  const state = Uint8Array.of(0, 0, 0, 0, 128, 4); // layout 0, an anchor, a run of 64 zeros
   const header = new SegmentHeader();
   header.probeCount = 2;
   header.samplePeriodS = 60;
@@ -40,8 +44,12 @@ function makeImage(newest: number, sectorCount: number): Uint8Array {
 
 /** Makes the segment one of a version that comes later. */
 function makeNewer(image: Uint8Array, sector: number): void {
+  makeVersion(image, sector, FORMAT_VERSION + 1);
+}
+
+function makeVersion(image: Uint8Array, sector: number, version: number): void {
   const bytes = image.subarray(sector * SECTOR_BYTES, (sector + 1) * SECTOR_BYTES);
-  bytes[4] = 2;
+  bytes[4] = version;
   putU16(bytes, 68, countZeros(bytes, 0, 68));
   putI32(bytes, 72, crc32(bytes, 0, 68, CRC32_START));
 }
@@ -174,6 +182,33 @@ describe('recovery finds the newest segment', () => {
   });
 });
 
+describe('recovery of an older image', () => {
+  it('writes nothing where the format is an earlier one', () => {
+    const image = makeImage(40, 16);
+    for (let sector = 0; sector < 16; sector++) makeVersion(image, sector, 1);
+    const box = boxOf(image);
+    assert.equal(box.boot(), FAULT.olderImage);
+    assert.equal(box.flash.operations, 0);
+  });
+
+  it('writes nothing where the state is of a build with another layout', () => {
+    const box = usedBox(40);
+    const { flash } = box;
+    const durable = new Int32Array(box.fold.words.length + 5);
+    const layout = { mark: 99, tables: new Int32Array(0) };
+    const state = new Int32Array(JOURNAL_STATE_WORDS);
+    const shape = { probeCount: 2, samplePeriodS: 60 };
+    const journal = new Journal(flash, state, durable, durable, shape, layout);
+    const record = new RecordBuffer();
+    const recovery = new Recovery(journal, flash, durable, 2, 1, box.fold, record);
+    const { operations } = flash;
+    let result = recovery.poll();
+    while (result === RECOVERY.running) result = recovery.poll();
+    assert.equal(result, FAULT.olderImage);
+    assert.equal(flash.operations, operations);
+  });
+});
+
 /** A box with some records of several kinds. */
 function usedBox(recordCount: number): JournalBox {
   const box = new JournalBox();
@@ -261,5 +296,103 @@ describe('recovery', () => {
     const frames = sinon.stub(box.flash, 'read').callThrough();
     frames.withArgs(sinon.match((at: number) => at % SECTOR_BYTES > 76)).returns(-30);
     assert.equal(box.boot(), FAULT.flashFailed);
+  });
+});
+
+describe('recovery of a damaged state', () => {
+  /** A box whose newest segment begins with a difference, and the segment of its anchor. */
+  function differingBox(): { box: JournalBox; anchor: number } {
+    const box = new JournalBox({ sectorCount: 64 });
+    box.boot();
+    for (let i = 0; ; i++) {
+      // Each type once: so that an anchor is large.
+      if (i < 20) box.store(makeRecord(i === RECORD.receipt ? RECORD.lid : 2 + i, 1e6 + i * i, []));
+      box.store(makeRecord(RECORD.kit, i, [1], new Uint8Array(i % 200)));
+      const { segment } = box.journal;
+      const back = box.flash.image()[segment * SECTOR_BYTES + HEADER_BYTES + 2]!;
+      if (segment > 20 && back > 1) return { box, anchor: segment - back };
+    }
+  }
+
+  function expectSame(box: JournalBox, damaged: Uint8Array): void {
+    const { fold, journal } = box;
+    const hashes = [new Uint8Array(32), new Uint8Array(32)];
+    journal.chainHash(hashes[0]!, 0);
+    const stored = box.stored();
+    box.flash.load(damaged);
+    assert.equal(box.boot(), 1);
+    assert.deepEqual(box.fold.words, fold.words);
+    assert.equal(box.journal.nextSequence, journal.nextSequence);
+    box.journal.chainHash(hashes[1]!, 0);
+    assert.deepEqual(hashes[1], hashes[0]);
+    assert.deepEqual(box.stored(), stored);
+    box.storeBoot();
+    assert.deepEqual(decodeImage(box.flash.image()).problems, []);
+  }
+
+  it('begins with the newest older one and applies the records of all segments since', () => {
+    const { box, anchor } = differingBox();
+    const { segment } = box.journal;
+    for (const sectors of [[segment], [anchor], [anchor, segment], [anchor - 1, anchor, segment]]) {
+      const again = new JournalBox({ sectorCount: 64 });
+      again.flash.load(box.flash.image());
+      again.boot();
+      const image = again.flash.image();
+      for (const sector of sectors) image[sector * SECTOR_BYTES + HEADER_BYTES + 4]! ^= 1;
+      expectSame(again, image);
+    }
+  });
+
+  it('gives up where none can be read, and writes nothing', () => {
+    const { box } = differingBox();
+    const image = box.flash.image();
+    for (let s = 0; s < 64; s++) image[s * SECTOR_BYTES + HEADER_BYTES + 4]! ^= 1;
+    box.flash.load(image);
+    const { operations } = box.flash;
+    assert.equal(box.boot(), FAULT.malformed);
+    assert.equal(box.flash.operations, operations);
+  });
+
+  it('passes over a segment whose header went bad, too', () => {
+    const { box } = differingBox();
+    const { segment } = box.journal;
+    const image = box.flash.image();
+    image[segment * SECTOR_BYTES + HEADER_BYTES + 4]! ^= 1;
+    image[(segment - 1) * SECTOR_BYTES + 40]! ^= 1;
+    box.flash.load(image);
+    const { nextSequence } = box.journal;
+    assert.equal(box.boot(), 1);
+    assert.equal(box.journal.nextSequence, nextSequence);
+    assert.equal(box.journal.segment, segment);
+  });
+});
+
+describe('recovery in slices', () => {
+  it('answers again and again, so that the watchdog is kicked, and is the same', () => {
+    const box = usedBox(300);
+    const { words } = box.fold;
+    const recovery = box.begin();
+    let slices = 0;
+    let readsMax = 0;
+    let result: number = RECOVERY.running;
+    while (result === RECOVERY.running) {
+      const { reads } = box.flash.counters;
+      const applied = box.fold.applied.length;
+      result = recovery.poll();
+      slices++;
+      readsMax = Math.max(readsMax, box.flash.counters.reads - reads);
+      assert.ok(box.fold.applied.length - applied <= 16);
+    }
+    assert.equal(result, RECOVERY.held);
+    assert.ok(slices >= 300 / 16 && readsMax <= 32, `${slices} slices, ${readsMax} reads in one`);
+    assert.deepEqual(box.fold.words, words);
+  });
+
+  it('looks at 32 headers in a slice where it must look at all of them', () => {
+    const box = new JournalBox({ sectorCount: 1024 });
+    const recovery = box.begin();
+    let slices = 0;
+    while (recovery.poll() === RECOVERY.running) slices++;
+    assert.equal(slices, 1024 / 32);
   });
 });

@@ -3,6 +3,7 @@ import { putI32, putU16 } from '../../../firmware/core/bytes.js';
 import { FAULT } from '../../../firmware/core/faults.js';
 import type { Limits } from '../../../firmware/core/limits.js';
 import { PROBE_LAYOUT, type ProbePort } from '../../../firmware/core/ports.js';
+import { PLAUSIBLE_STATE_WORDS } from '../../../firmware/core/reading/plausible.js';
 import { Sampler } from '../../../firmware/core/reading/sampler.js';
 import { RecordBuffer } from '../../../firmware/core/record/record.js';
 import { GAP_REASON, RECORD } from '../../../firmware/core/record/schema.js';
@@ -54,7 +55,7 @@ const LIMITS: Limits = {
 function rig(...plans: readonly Plan[]): { sampler: Sampler; probes: PlannedProbes } {
   const probes = new PlannedProbes();
   probes.plans = plans;
-  return { sampler: new Sampler(probes, LIMITS), probes };
+  return { sampler: new Sampler(probes, new Int32Array(PLAUSIBLE_STATE_WORDS), LIMITS), probes };
 }
 
 /** The READING record that a completed instant gives. */
@@ -157,6 +158,32 @@ describe('a sampling instant', () => {
     sampler.step(60, 0);
     assert.equal(sampler.reasons[0], 0);
     assert.equal(readingOf(sampler).fields[1], 1900);
+  });
+
+  it('has no value of a probe that steps, but of one beside it', () => {
+    const { sampler, probes } = rig({ centiC: 2000, humidityPermille: 431 }, { centiC: 2000 });
+    sampler.step(0, 0);
+    probes.plans = [{ centiC: 4000, humidityPermille: 431 }, { centiC: 2001 }];
+    assert.equal(sampler.step(60, 0), 1);
+    assert.deepEqual([...sampler.reasons.subarray(0, 2)], [GAP_REASON.step, 0]);
+    const { fields } = readingOf(sampler);
+    assert.deepEqual([...fields.subarray(0, 3)], [HUMIDITY_ABSENT, TEMPERATURE_ABSENT, 2001]);
+  });
+
+  it('does not believe a probe that was stuck before until its value changes', () => {
+    const { sampler, probes } = rig({ centiC: 2000 }, { centiC: 2000 });
+    sampler.distrust(1);
+    const reasons = [0, 60, 120].map((atS) => {
+      if (atS === 120) probes.plans = [{ centiC: 2000 }, { centiC: 2001 }];
+      sampler.step(atS, 0);
+      return [...sampler.reasons.subarray(0, 2)];
+    });
+    const { stuck } = GAP_REASON;
+    assert.deepEqual(reasons, [
+      [0, stuck],
+      [0, stuck],
+      [0, 0],
+    ]);
   });
 
   it('takes the humidity of the first probe that has one', () => {

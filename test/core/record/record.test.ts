@@ -29,6 +29,14 @@ function decode(bytes: Uint8Array, probeCount: number): number {
   return decodeCanonical(bytes, 0, bytes.length, probeCount, new RecordBuffer());
 }
 
+/**
+ * Longest tail of a type: THINNED has a chain hash, then three int16 for each probe and humidity.
+ */
+function tailBytesMax(type: number): number {
+  if (RECORD_SCHEMAS[type]!.tail === '') return 0;
+  return type === RECORD.thinned ? 32 + 6 * (PROBE_COUNT_MAX + 1) : TAIL_BYTES_MAX;
+}
+
 describe('canonical bytes of a record', () => {
   const cases: readonly (readonly [what: string, record: RecordBuffer, hex: string])[] = [
     ['a lid that opens', makeRecord(RECORD.lid, 258, [1]), '05' + '02010000' + '01'],
@@ -92,8 +100,7 @@ describe('canonical bytes of a record', () => {
   it('of every type and any probe count fit the limits of the format', () => {
     for (const type of RECORD_TYPES) {
       assert.ok(widthsOf(type, PROBE_COUNT_MAX).length <= FIELD_COUNT_MAX);
-      const hasTail = RECORD_SCHEMAS[type]!.tail !== '';
-      const tail = new Uint8Array(hasTail ? TAIL_BYTES_MAX : 0);
+      const tail = new Uint8Array(tailBytesMax(type));
       const { length } = canonicalOf(makeRecord(type, 0, [], tail), PROBE_COUNT_MAX);
       assert.ok(length <= CANONICAL_BYTES_MAX, `${RECORD_SCHEMAS[type]!.name}: ${length} bytes`);
     }
@@ -125,8 +132,13 @@ describe('canonical bytes of a record', () => {
   it('are not made of an unknown type, nor into a buffer that might not hold them', () => {
     const into = new Uint8Array(CANONICAL_BYTES_MAX);
     assert.equal(encodeCanonical(makeRecord(0, 0), 2, into, 0), FAULT.malformed);
-    assert.equal(encodeCanonical(makeRecord(RECORD.lid, 0), 2, into, 1), FAULT.overflow);
-    assert.equal(encodeCanonical(makeRecord(RECORD.lid, 0), 2, into, 0), 6);
+    const lid = makeRecord(RECORD.lid, 0);
+    assert.equal(encodeCanonical(lid, 2, into, into.length - 38), FAULT.overflow);
+    assert.equal(encodeCanonical(lid, 2, into, into.length - 39), 6);
+    const seal = makeRecord(RECORD.seal, 0, [1], new Uint8Array(TAIL_BYTES_MAX));
+    const length = 7 + TAIL_BYTES_MAX;
+    assert.equal(encodeCanonical(seal, 2, into, into.length - length + 1), FAULT.overflow);
+    assert.equal(encodeCanonical(seal, 2, into, into.length - length), length);
   });
 });
 
@@ -138,7 +150,7 @@ describe('a record buffer', () => {
     assert.equal(record.tailLength, 0);
   });
 
-  it('takes a tail of 208 bytes and refuses a longer one', () => {
+  it('takes a tail of 222 bytes and refuses a longer one', () => {
     const record = new RecordBuffer();
     assert.equal(record.setTail(new Uint8Array(300), 10, TAIL_BYTES_MAX), 0);
     assert.equal(record.tailLength, TAIL_BYTES_MAX);

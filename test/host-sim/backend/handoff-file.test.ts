@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { CompactBlock } from '../../../host-sim/backend/compact-decode.js';
 import { type HandoffSection, decodeHandoff } from '../../../host-sim/backend/handoff-file.js';
 import { encodeHandoff, readHandoff, visitsOf } from '../../../host-sim/backend/handoff-file.js';
 import { AIR_BASE, BLOOD_BANK, bytesOfHex, hexOf } from './support/fixtures.js';
@@ -26,6 +27,13 @@ describe('backend/handoff-file: handoff.bin', () => {
     assert.deepEqual(decodeHandoff(encodeHandoff(sections)), sections);
   });
 
+  it('keeps blocks in the compact form apart from verbatim ones', () => {
+    const block: CompactBlock = { segment: 7, offset: 36, bytes: Uint8Array.of(9), encoding: 1 };
+    const bytes = encodeHandoff([{ type: 'block', block }]);
+    assert.equal(hexOf(bytes), '50564831' + '0507000000' + '07000000240009');
+    assert.deepEqual(decodeHandoff(bytes), [{ type: 'block', block }]);
+  });
+
   it('falls into visits', () => {
     const visits = visitsOf(sections);
     assert.deepEqual(
@@ -45,7 +53,8 @@ describe('backend/handoff-file: handoff.bin', () => {
     ['', /at offset 0: '', expected 'PVH1'/],
     ['50564831 01020000', /at offset 4: 4 bytes, expected a section/],
     ['50564831 0103000000 0102', /at offset 9: 2 bytes, expected 3/],
-    ['50564831 0501000000 01', /at offset 4: section of type 5, expected 1 to 4/],
+    ['50564831 0601000000 01', /at offset 4: section of type 6, expected 1 to 5/],
+    ['50564831 0501000000 01', /at offset 4: block of 1 bytes, expected at least 6/],
     ['50564831 0301000000 01', /at offset 4: block of 1 bytes, expected at least 6/],
   ] as const;
   for (const [hex, message] of broken) {

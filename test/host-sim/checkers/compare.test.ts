@@ -31,7 +31,7 @@ function truthOfJourney(): Truth {
   ];
   const course = (atS: number): number | null => {
     if (atS >= 3000 && atS < 4200) return null;
-    return atS >= 600 && atS < 1500 ? 2600 + (atS % 7) : 500;
+    return atS >= 600 && atS < 1500 ? 2600 + (atS % 7) : 1500;
   };
   return truthOf({ endS: 9000, probes: [course], entries });
 }
@@ -152,18 +152,18 @@ describe('comparison with the truth', () => {
   const cases: readonly (readonly [string, DecodedRecord[], RegExp])[] = [
     [
       'a reading that is off by 0.01 °C',
-      planted(isA('reading', {}, 1800), () => ({ temperaturesCentiC: [501] })),
-      /reading null: reading \d+ has 501 centi-°C of probe 0, expected 500/,
+      planted(isA('reading', {}, 1800), () => ({ temperaturesCentiC: [1501] })),
+      /reading null: reading \d+ has 1501 centi-°C of probe 0, expected 1500/,
     ],
     [
       'an invented value where the probe gave none',
-      planted(isA('reading', {}, 3600), () => ({ temperaturesCentiC: [500] })),
-      /has 500 centi-°C of probe 0, expected none/,
+      planted(isA('reading', {}, 3600), () => ({ temperaturesCentiC: [1500] })),
+      /has 1500 centi-°C of probe 0, expected none/,
     ],
     [
       'a value that was thrown away without cause',
       planted(isA('reading', {}, 1800), () => ({ temperaturesCentiC: [null] })),
-      /probe 0 gave 500 centi-°C, recorded is a gap/,
+      /probe 0 gave 1500 centi-°C, recorded is a gap/,
     ],
     [
       'a reading that is missing',
@@ -172,7 +172,7 @@ describe('comparison with the truth', () => {
     ],
     [
       'a reading that was never measured',
-      [...faultless(), ...recordsOf([line('reading', 8990, {}, { temperaturesCentiC: [500] })])],
+      [...faultless(), ...recordsOf([line('reading', 8990, {}, { temperaturesCentiC: [1500] })])],
       /reading 1 was never measured/,
     ],
     [
@@ -359,7 +359,7 @@ describe('comparison with the truth', () => {
   });
 
   it('lets what lies within a sampling period pass either way', () => {
-    const course = (atS: number): number => (atS >= 600 && atS < 1200 ? 2600 : 500);
+    const course = (atS: number): number => (atS >= 600 && atS < 1200 ? 2600 : 1500);
     const short = truthOf({ endS: 3000, probes: [course] });
     const common = [...KIT_LINES, ...readingLines(short)];
     const opened = withSequences(

@@ -122,6 +122,7 @@ export class ToyContainer {
   boot(wallS: number | null): void {
     const ledger = this.ledger as unknown as Ledger;
     this.ledger.boot++;
+    this.memory.plausible.fill(0); // what a real boot forgets
     this.put(RECORD.boot, 0, [this.ledger.boot, 1, wallS === null ? 0 : 1, wallS ?? WALL_UNKNOWN]);
     this.watch = new Watch(this.ports.inputs, ledger, this.memory, new RoleTable(), TOY_LIMITS);
     this.watch.start();

@@ -20,11 +20,12 @@ const ROWS_SCHEMA = {
   minItems: 1,
   items: {
     type: 'object',
-    required: ['name', 'value', 'unit', 'aim', 'better'],
+    required: ['name', 'value', 'unit', 'better'],
     additionalProperties: false,
     properties: {
       name: { type: 'string', minLength: 1 },
-      value: { type: 'number' },
+      value: { type: ['number', 'null'] },
+      missing: { type: 'string', minLength: 1 },
       unit: { type: 'string' },
       aim: { type: 'number' },
       better: { enum: ['lower', 'higher'] },
@@ -43,6 +44,8 @@ const ROWS: Row[] = [
     elsewhere: 'FCB 14.05',
   },
   { name: 'days', value: 120, unit: '/s', aim: 200, better: 'higher' },
+  { name: 'entropy', value: 1.57, unit: 'B', better: 'lower' },
+  { name: 'packer', value: null, missing: 'not installed', unit: 'B', better: 'lower' },
 ];
 const BENCHES: Bench[] = [
   { name: 'codec', describe: 'bytes of a sample', run: () => Promise.resolve(ROWS) },
@@ -63,6 +66,13 @@ describe('npm run bench', () => {
     assert.match(out, /bytes per sample │ +3\.02 B │ ≤ 3\.05 │ FCB 14\.05/);
     assert.match(out, /missed: 120 \/s │ +≥ 200 │ –/);
     assert.doesNotMatch(out, CONTROL_CODE);
+  });
+
+  it('prints a dash for a number without an aim, and why a number is missing', async () => {
+    const { code, out } = await run(['codec']);
+    assert.equal(code, 0);
+    assert.match(out, /entropy +│ +1\.57 B │ +– │ –/);
+    assert.match(out, /packer +│ +not installed │ +– │ –/);
   });
 
   it('writes the same rows as JSON', async () => {
@@ -137,5 +147,9 @@ describe('numbers of a bench', () => {
     assert.equal(reachesAim({ ...ROWS[0]!, value: 3.05 }), true);
     assert.equal(reachesAim({ ...ROWS[0]!, value: 3.06 }), false);
     assert.equal(reachesAim(ROWS[1]!), false);
+  });
+  it('there is nothing to miss without an aim or without a number', () => {
+    assert.equal(reachesAim(ROWS[2]!), true);
+    assert.equal(reachesAim({ ...ROWS[3]!, aim: 1 }), true);
   });
 });

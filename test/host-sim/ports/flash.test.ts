@@ -199,26 +199,6 @@ describe('a power cut in the middle of an operation', () => {
     assert.deepEqual(new Set(readBack(flash, 0, 64)), new Set([NEW]));
   });
 
-  for (const tear of TEARS) {
-    it(`of an erase leaves old bits and ones mixed (${tear}); the next erase heals it`, () => {
-      const { flash, time } = makeFlash(9);
-      for (let page = 0; page < 16; page++) flash.program(page * 256, new Uint8Array(256), 0, 256);
-      flash.cutAt(17, tear);
-      assert.throws(() => flash.startErase(0), PowerCut);
-      flash.boot(-1);
-      const bytes = readBack(flash, 0, SECTOR_BYTES);
-      assert.equal(
-        bytes.every((byte) => byte === 0),
-        tear === 'clean',
-      );
-      assert.ok(bytes.some((byte) => byte !== 0xff));
-      flash.startErase(0);
-      time.ms = 60;
-      assert.equal(flash.pollErase(), 1);
-      assert.ok(readBack(flash, 0, SECTOR_BYTES).every((byte) => byte === 0xff));
-    });
-  }
-
   it('tears an erase that runs when the world’s power goes, and none that was done', () => {
     const eraseAt = (powerLostMs: number) => {
       const { flash, time } = makeFlash(4);

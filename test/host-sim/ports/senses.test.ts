@@ -145,6 +145,36 @@ describe('a probe', () => {
     }
   });
 
+  it('that is stuck at a value shows that, and is well afterwards', () => {
+    const rig = faulty('stuck, atC: -3.21');
+    assert.equal(sample(rig, 0, at(1, '09:00')).centiC, -321);
+    assert.equal(sample(rig, 0, at(1, '09:59')).centiC, -321);
+    assert.ok(Math.abs(sample(rig, 0, at(1, '10:00')).centiC! - 2000) < 100);
+  });
+
+  it('that has jumped is off by so much, with its noise', () => {
+    const rig = faulty('jump, byC: -7');
+    const values = Array.from({ length: 30 }, (_, minute) => {
+      return sample(rig, 0, at(1, '09:00') + minute * 60_000).centiC!;
+    });
+    assert.ok(values.every((centiC) => Math.abs(centiC - 1300) < 20));
+    assert.ok(new Set(values).size > 3);
+    assert.ok(Math.abs(sample(rig, 0, at(1, '10:00')).centiC! - 2000) < 20);
+  });
+
+  it('that drifts is further off by the hour, from its beginning on', () => {
+    const rig = faulty('drift, perHourC: 6');
+    for (const [minute, offCentiC] of [
+      [0, 0],
+      [20, 200],
+      [50, 500],
+    ] as const) {
+      const { centiC } = sample(rig, 0, at(1, '09:00') + minute * 60_000);
+      assert.ok(Math.abs(centiC! - 2000 - offCentiC) < 20, `${minute} min: ${centiC}`);
+    }
+    assert.ok(Math.abs(sample(rig, 0, at(1, '10:00')).centiC! - 2000) < 20);
+  });
+
   it('does not answer where a trace says nothing: nothing is invented', async () => {
     const trace = await parseTrace('minutes,temp\n0,20\n10,21\n20,21\n90,9\n100,9', 'log.csv');
     const rig = makeRig({}, { trace: { trace, where: 'inside' } });

@@ -41,6 +41,14 @@ describe('a simulated container', () => {
     assert.notEqual(live(8), first);
   });
 
+  it('has the bad sectors that its scenario names, in the journal alone', () => {
+    const rig = makeRig({ container: '  badSectors: [3, 5]\n' });
+    for (const [sector, byte] of [0xff, 0xff, 0xff, 0, 0xff, 0].entries()) {
+      assert.equal(rig.journalFlash.image()[sector * 4096], byte);
+    }
+    assert.ok(rig.catalogueFlash.image().every((byte) => byte === 0xff));
+  });
+
   it('forgets at a boot what RAM holds, and keeps flash, store, key and clock', () => {
     const rig = makeRig();
     rig.ports.clock.setWall(5, WALL_SOURCE.dock);

@@ -234,7 +234,7 @@ describe('tape', () => {
       };
       assert.throws(played(0, 81), /Not a tape: it begins with "QVT1", expected "PVT1"/);
       assert.throws(played(4, 2), /Tape of version 2, expected 1/);
-      assert.throws(played(5, 99), /Tape of record format 99, expected 1/);
+      assert.throws(played(5, 99), /Tape of record format 99, expected 2/);
     });
 
     it('refuses bytes behind the end', () => {
@@ -265,7 +265,7 @@ describe('tape', () => {
       recorder.step(64);
       recorder.finish();
       const hex = Buffer.from(recorder.bytes()).toString('hex');
-      const header = '50565431' + '0101' + '0302' + '3c00' + 'f401' + '00000100' + '00';
+      const header = '50565431' + '0102' + '0302' + '3c00' + 'f401' + '00000100' + '00';
       const probes = '010203' + '00'.repeat(13);
       const calls = '01' + '03' + 'd804' + '02' + ('60' + '31') + ('58' + '04' + '02' + '0708');
       const end = '00' + ('79' + '8001') + '78';

@@ -301,6 +301,29 @@ describe('a scenario with a mistake', () => {
       /faults\[0\]\.probe: is 5, expected a probe of the container, 0 to 1/,
     ],
     [
+      'a jump of which nobody says how far',
+      { faults: ['{ at: day 1 09:00, fault: probe, probe: 0, shows: jump, duration: 1h }'] },
+      /faults\[0\]\.byC: .*expected with shows: jump, and only there/,
+    ],
+    [
+      'a drift that is a bus error',
+      {
+        faults: [
+          '{ at: +1h, fault: probe, probe: 0, shows: bus-error, perHourC: 1, duration: 1h }',
+        ],
+      },
+      /faults\[0\]\.perHourC: .*expected with shows: drift, and only there/,
+    ],
+    [
+      'a drift that is stuck at a value',
+      {
+        faults: [
+          '{ at: +1h, fault: probe, probe: 0, shows: drift, perHourC: 1, atC: 5, duration: 1h }',
+        ],
+      },
+      /faults\[0\]\.atC: .*goes with shows: stuck/,
+    ],
+    [
       'power that goes while it is off',
       {
         faults: [

@@ -79,7 +79,9 @@ export class SessionBench implements SessionHost {
     this.desk.giai.set(bytesOf(GIAI));
     this.desk.giaiLength = GIAI.length;
     const { link, journal, desk, signer } = this;
-    this.session = new Session(link, journal, desk, signer, new SimEntropy('bench'), this);
+    const compact = { work: desk.inbox, spare: new RecordBuffer(), sectorCount };
+    const entropy = new SimEntropy('bench');
+    this.session = new Session(link, journal, desk, signer, entropy, this, compact);
     this.session.outbox.kid.set(CONTAINER_KEY.kid);
     this.link.power(1);
   }
