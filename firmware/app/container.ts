@@ -74,8 +74,7 @@ const REST = Object.freeze({
 } as const);
 
 /** What the hot state depends on besides the firmware itself. */
-function shapeOf(limits: Limits): number {
-  const { probeCount, slotCount, samplePeriodS, journalBytes } = limits;
+function shapeOf({ probeCount, slotCount, samplePeriodS, journalBytes }: Limits): number {
   return (probeCount << 28) ^ (slotCount << 20) ^ (samplePeriodS << 8) ^ (journalBytes >> 12);
 }
 
@@ -98,7 +97,9 @@ class App implements Container, SessionHost {
   private readonly catalogue: Catalogue;
   private readonly rest = new Int32Array(REST.words);
   private readonly retained: Retained;
+  private readonly profiles: Profiles;
   private isRunning = false;
+  private askedRevision = -1;
   private isRadioOn = false;
   private fault = 0;
   private uptimeS = 0;
@@ -121,6 +122,7 @@ class App implements Container, SessionHost {
     const table = new ProfileTable();
     const sha = new Sha256(); // for one hash at a time: profiles and messages share it
     const profiles = new Profiles(table, memory.kits, sha);
+    this.profiles = profiles;
     const exposure = new Exposure(memory.kits, table.words, limits);
     const pending = new Pending(memory.kits, table.words, limits.isHardware);
     const place = new PlaceTracker(memory.place, memory.placeId);
@@ -222,10 +224,12 @@ class App implements Container, SessionHost {
     const uncertaintyS = getU16(this.clock, CLOCK_LAYOUT.wallUncertaintyS);
     this.wallClock.follow(uptimeS, this.wallSource, this.wallS, uncertaintyS);
     watch.step(uptimeS);
+    this.allowLoss();
     this.sampling.step(uptimeS, uptimeMs);
     const motionMs = this.motion.step(uptimeS, watch);
     this.ledger.settle(uptimeS);
     this.radio();
+    if (this.session.isCheckpointDue) this.ledger.refresh(uptimeS);
     const sessionMs = this.session.step();
     this.ledger.settle(uptimeS);
     this.lamp.show(this.ledger.revision, watch.isDocked, this.ledger.isLosing);
@@ -234,6 +238,14 @@ class App implements Container, SessionHost {
     const sampleMs = this.sampling.sleepMs(uptimeS, uptimeMs);
     const workMs = motionMs < sessionMs ? motionMs : sessionMs;
     return workMs < sampleMs ? workMs : sampleMs;
+  }
+
+  /** Readings may wait where every kit aboard allows it, and no dock reads the journal. */
+  private allowLoss(): void {
+    const { revision } = this.ledger;
+    if (revision === this.askedRevision) return;
+    this.askedRevision = revision;
+    this.journal.allowLoss(this.watch.isDocked ? 0 : this.profiles.lossAllowedS);
   }
 
   /**
@@ -271,10 +283,6 @@ class App implements Container, SessionHost {
 
   get helloFlags(): number {
     return this.memory.kits[COMMON.sealed] === 1 ? HELLO_SEALED : 0;
-  }
-
-  refresh(): void {
-    this.ledger.refresh(this.uptimeS);
   }
 
   describe(statement: Statement): void {

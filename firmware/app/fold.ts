@@ -159,7 +159,9 @@ export class Fold implements RecordSink {
     this.clock(fields[2]!, fields[3]!, uptimeS);
     this.gapsGoOn(uptimeS);
     parts.place.restart();
-    if (!isFirst && !isMeasured) parts.exposure.unknownDowntime();
+    // A gap is one before anything is shown again, not with the next reading.
+    if (isMeasured) parts.exposure.pass(words[COMMON.nowS]!);
+    else if (!isFirst) parts.exposure.unknownDowntime();
   }
 
   private clock(source: number, wallS: number, uptimeS: number): void {
@@ -217,6 +219,10 @@ export class Fold implements RecordSink {
     words[at + KIT.profile] = profile!;
     words[at + KIT.expiryWallS] = expiryWallS!;
     words[at + KIT.listCrc] = crc32(record.tail, 0, record.tailLength, CRC32_START);
+    // Filling the slot may have touched a kit that had been mixed; the slot speaks of this one now.
+    const touched = words[COMMON.touchedKit]! - 1;
+    const isHere = touched >= 0 && words[kitAt(touched) + KIT.slot] === slot;
+    if (isHere) words[COMMON.touchedKit] = kit! + 1;
     parts.exposure.enter(kit!, nowS, record.sequence);
   }
 

@@ -21,14 +21,15 @@ export class Ledger {
   private readonly pending: Pending;
   private readonly words: Int32Array;
   private readonly derived = new RecordBuffer();
-  private readonly loss = new RecordBuffer();
-  /** Grows with every record: who shows the state can see whether it may have changed. */
+  private readonly loss: RecordBuffer;
+  /** Grows with every record but a reading: what is shown or allowed may be another now. */
   revision = 0;
   /** Whether there may be something to settle: after a boot there may be, too. */
   private isOpen = true;
 
   constructor(journal: Journal, fold: Fold, pending: Pending, words: Int32Array) {
     this.journal = journal;
+    this.loss = journal.spare;
     this.fold = fold;
     this.pending = pending;
     this.words = words;
@@ -99,7 +100,7 @@ export class Ledger {
       this.recordLoss(record.uptimeS);
     }
     const result = this.journal.append(record);
-    this.revision++;
+    if (record.type !== RECORD.reading || result < 0) this.revision++;
     this.isOpen = true;
     this.fold.apply(record); // measuring and judging go on, whatever the journal says
     return result;

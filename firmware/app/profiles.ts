@@ -62,6 +62,23 @@ export class Profiles {
     return this.table.words[profileAt(p) + PROFILE.version]!;
   }
 
+  /**
+   * Seconds of readings that a power cut may take: as many as every kit aboard allows, 0 when there
+   * is none.
+   */
+  get lossAllowedS(): number {
+    const { words, table } = this;
+    let least = 0;
+    let at = kitAt(0);
+    for (let kit = 0; kit < KIT_COUNT_MAX; kit++, at += KIT.words) {
+      if (words[at + KIT.custody] !== CUSTODY.in) continue;
+      const allowedS = table.words[profileAt(words[at + KIT.profile]!) + PROFILE.lossAllowedS]!;
+      if (allowedS === 0) return 0;
+      if (least === 0 || allowedS < least) least = allowedS;
+    }
+    return least;
+  }
+
   /** Loads a new profile into a place: 0, or what is wrong with it; then the place is empty. */
   load(
     p: number,

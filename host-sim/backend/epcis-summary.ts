@@ -1,9 +1,10 @@
 /**
  * Hands on what the probes measured, as one summary for each stay and set of probes: from one
- * change to the next of the kits aboard, of the place, or of the UTC day, least, greatest and mean
- * temperature of the probes that stand for the same slots, for the kits in those slots, and
- * humidity where there is any. The single readings stay in the signed journal; who needs them asks
- * for it by the records that the summary names.
+ * change to the next of the kits aboard, of the place, of the UTC day, or of whether the container
+ * summed readings up itself (epcis-thinned.ts), least, greatest and mean temperature of the probes
+ * that stand for the same slots, for the kits in those slots, and humidity where there is any. The
+ * single readings stay in the signed journal; who needs them asks for it by the records that the
+ * summary names.
  */
 import { HUMIDITY_ABSENT } from '../../firmware/core/units.js';
 import { toDigitalLink } from './digital-link.js';
@@ -11,6 +12,7 @@ import { type EventFrame, type TimedRecord, centi, wordUri } from './epcis-frame
 import type { SensorReport, UnnamedEvent } from './epcis-types.js';
 import { bitsOf } from './reason-facts.js';
 import { fieldOf, isoOfWallS } from './record-types.js';
+import type { ThinnedValues } from './thinned.js';
 
 const DAY_S = 86400;
 
@@ -153,25 +155,30 @@ function methodOf(mask: number): string {
 }
 
 function reportsOf(temperature: Extent, humidity: Extent): SensorReport[] {
-  const reports: SensorReport[] = [
-    {
-      type: 'Temperature',
-      minValue: centi(temperature.minimum),
-      maxValue: centi(temperature.maximum),
-      meanValue: centi(temperature.mean),
-      uom: 'CEL',
-    },
-  ];
-  if (humidity.count === 0) return reports;
-  const percent = (permille: number): number => permille / 10;
-  reports.push({
+  const reports = [temperatureReport(temperature)];
+  return humidity.count === 0 ? reports : [...reports, humidityReport(humidity)];
+}
+
+/** From centi-°C. */
+export function temperatureReport({ minimum, maximum, mean }: ThinnedValues): SensorReport {
+  return {
+    type: 'Temperature',
+    minValue: centi(minimum),
+    maxValue: centi(maximum),
+    meanValue: centi(mean),
+    uom: 'CEL',
+  };
+}
+
+/** From per mille. */
+export function humidityReport({ minimum, maximum, mean }: ThinnedValues): SensorReport {
+  return {
     type: 'RelativeHumidity',
-    minValue: percent(humidity.minimum),
-    maxValue: percent(humidity.maximum),
-    meanValue: percent(humidity.mean),
+    minValue: minimum / 10,
+    maxValue: maximum / 10,
+    meanValue: mean / 10,
     uom: 'P1',
-  });
-  return reports;
+  };
 }
 
 function dayOf(record: TimedRecord): number {

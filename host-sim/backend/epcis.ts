@@ -12,6 +12,7 @@ import { eventFindings } from './epcis-rules.js';
 import { excursionEvent, lidEvent, shockEvent } from './epcis-sensor-events.js';
 import { movementEvent, movementOf } from './epcis-sensor-events.js';
 import { type Aboard, StaySummary } from './epcis-summary.js';
+import { type Situation, ThinnedEvents } from './epcis-thinned.js';
 import { EPCIS_CONTEXT, type EpcisDocument, type EpcisEvent } from './epcis-types.js';
 import { PREFIXES, type UnnamedEvent } from './epcis-types.js';
 import { KitFold, type KitLife } from './kit-fold.js';
@@ -54,6 +55,8 @@ const MAPPED: readonly RecordName[] = [
   'kit',
 ];
 
+const NO_CLOCK = 'its boot had no clock';
+
 /** Maps a journal; throws when an event breaks a rule of the standard, which is a mistake here. */
 export function epcisDocument(log: DecodedLog, options: EpcisOptions): EpcisResult {
   const mapping = new Mapping(log, options);
@@ -87,8 +90,10 @@ class Mapping {
   readonly unmapped: UnmappedRecord[] = [];
   readonly #frame: EventFrame;
   readonly #summary: StaySummary;
+  readonly #thinned: ThinnedEvents;
   readonly #kits: KitFold;
   #aboard: readonly Aboard[] = [];
+  #slotProbes: Uint8Array = new Uint8Array(0);
   readonly #staff: ReadonlyMap<number, Uint8Array>;
   readonly #hasPlaces: boolean;
 
@@ -96,6 +101,7 @@ class Mapping {
     const identity: JournalIdentity = { grai, giai, epoch: log.epoch };
     this.#frame = new EventFrame(identity, profiles, log.records);
     this.#summary = new StaySummary(this.#frame);
+    this.#thinned = new ThinnedEvents(this.#frame, log.records);
     this.#kits = kits ?? new KitFold(log.records);
     this.#staff = packingStaff(log.records);
     this.#hasPlaces = log.records.some(
@@ -104,21 +110,37 @@ class Mapping {
   }
 
   apply(record: DecodedRecord): void {
-    if (record.type === 'config') this.#add(...this.#summary.configure(record.tail));
+    this.#reach(record.sequence);
+    this.#applyOne(record);
+    this.#thinned.see(this.#now);
+  }
+
+  finish(): void {
+    this.#reach(Infinity);
+    this.#add(...this.#summary.finish());
+    for (const { record } of this.#thinned.untimed) this.#leaveOut(record, NO_CLOCK);
+  }
+
+  get #now(): Situation {
+    return { aboard: this.#aboard, slotProbes: this.#slotProbes, place: this.#frame.place };
+  }
+
+  #reach(sequence: number): void {
+    this.#add(...this.#thinned.reach(sequence, this.#now, this.#summary));
+  }
+
+  #applyOne(record: DecodedRecord): void {
+    if (record.type === 'config') {
+      this.#add(...this.#summary.configure(record.tail));
+      this.#slotProbes = record.tail;
+    }
     if (record.type === 'kit' || record.type === 'custody') {
       this.#aboard = aboardAfter(this.#kits, record.sequence);
     }
     if (!MAPPED.includes(record.type)) return;
-    const { sequence, type, wallS } = record;
-    if (wallS === null) {
-      this.unmapped.push({ sequence, type, why: 'its boot had no clock' });
-      return;
-    }
-    this.#map({ ...record, wallS });
-  }
-
-  finish(): void {
-    this.#add(...this.#summary.finish());
+    const { wallS } = record;
+    if (wallS === null) this.#leaveOut(record, NO_CLOCK);
+    else this.#map({ ...record, wallS });
   }
 
   #map(record: TimedRecord): void {
@@ -130,7 +152,8 @@ class Mapping {
         return;
       case 'kit':
         this.#add(...this.#summary.finish());
-        this.#add(...packingEvents(frame, record, kit!, this.#staff.get(record.sequence)));
+        if (kit === undefined) return this.#leaveOut(record, 'its packing list cannot be read');
+        this.#add(...packingEvents(frame, record, kit, this.#staff.get(record.sequence)));
         return;
       case 'lid':
         this.#add(lidEvent(frame, record));
@@ -177,7 +200,7 @@ class Mapping {
     if (!movement.isArrival) this.#frame.place = undefined;
   }
 
-  #leaveOut({ sequence, type }: TimedRecord, why: string): void {
+  #leaveOut({ sequence, type }: Pick<DecodedRecord, 'sequence' | 'type'>, why: string): void {
     this.unmapped.push({ sequence, type, why });
   }
 

@@ -36,6 +36,7 @@ export class KitLife {
   readonly #custodies: DecodedRecord[] = [];
   readonly #verdicts: DecodedRecord[] = [];
 
+  /** Throws an Error that names what is wrong with its packing list. */
   constructor(packed: DecodedRecord, profileHash: Uint8Array | undefined) {
     this.kit = fieldOf(packed, 'kit');
     this.packed = packed;
@@ -106,6 +107,8 @@ export class KitFold {
   readonly lives: KitLife[] = [];
   /** Every excursion, in the order of opening. */
   readonly excursions: Excursion[] = [];
+  /** Kits of which nobody can say what they are, one sentence each; they have no life here. */
+  readonly problems: string[] = [];
   /** By the number that records use; a number can pass on to a later kit. */
   readonly #current = new Map<number, KitLife>();
   /** Hashes of the profiles aboard by their number. */
@@ -130,9 +133,13 @@ export class KitFold {
 
   /** A kit's excursion of one reason, the one that was opened last up to a record. */
   excursionOf(life: KitLife, rule: number, sequence = Infinity): Excursion | undefined {
-    const isMeant = (one: Excursion): boolean => one.life === life && one.rule === rule;
-    const own = this.excursions.filter(isMeant);
+    const own = this.excursionsOf(life, rule);
     return own.filter(({ opened }) => opened.sequence <= sequence).at(-1);
+  }
+
+  /** All of a kit's excursions of one reason, in the order of opening. */
+  excursionsOf(life: KitLife, rule: number): Excursion[] {
+    return this.excursions.filter((one) => one.life === life && one.rule === rule);
   }
 
   #apply(record: DecodedRecord): void {
@@ -157,11 +164,20 @@ export class KitFold {
   }
 
   #pack(record: DecodedRecord): void {
-    const life = new KitLife(record, this.#profiles.get(fieldOf(record, 'profile')));
-    const before = this.#current.get(life.kit);
+    const kit = fieldOf(record, 'kit');
+    const before = this.#current.get(kit);
     if (before !== undefined) before.toSequence = record.sequence;
-    this.#current.set(life.kit, life);
-    this.lives.push(life);
+    this.#current.delete(kit);
+    try {
+      const life = new KitLife(record, this.#profiles.get(fieldOf(record, 'profile')));
+      this.#current.set(kit, life);
+      this.lives.push(life);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const where = `in slot ${fieldOf(record, 'slot')}`;
+      const what = `record ${record.sequence}: kit number ${kit} ${where}`;
+      this.problems.push(`${what} cannot be told: ${why}`);
+    }
   }
 
   /** What closes or updates an excursion whose opening is not in this journal stands for itself. */

@@ -85,6 +85,22 @@ export function excursionNumbers(record: DecodedRecord): ExcursionNumbers {
   };
 }
 
+/**
+ * The worse of two excursions of one reason: the longer one, where time is counted and some is
+ * allowed; else the one that went further beyond its limit; of equal ones the first.
+ */
+export function worseOf(first: DecodedRecord, second: DecodedRecord): DecodedRecord {
+  const [a, b] = [severityOf(first), severityOf(second)];
+  return b[0] > a[0] || (b[0] === a[0] && b[1] > a[1]) ? second : first;
+}
+
+function severityOf(record: DecodedRecord): readonly [seconds: number, beyond: number] {
+  const { used, allowed, limit, extreme } = excursionNumbers(record);
+  const isTimed = allowed !== null && allowed > 0;
+  const seconds = !isTimed || used === null ? 0 : used < 0 ? Infinity : used;
+  return [seconds, limit === null || extreme === null ? 0 : Math.abs(extreme - limit)];
+}
+
 /** Whether a gap began with the kit's leaving its slot: `start` is the record it began in. */
 export function isAway(start: DecodedRecord | undefined): boolean {
   return start?.type === 'custody' && fieldOf(start, 'custody') !== CUSTODY.in;

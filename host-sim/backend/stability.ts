@@ -6,8 +6,8 @@
  * range; with 8 °C rounding and linear interpolation stay within 0.5 %. R as in USP <1160>.
  */
 
-const GAS_CONSTANT_KJ_PER_MOL_K = 0.0083144;
-const ZERO_CELSIUS_K = 273.15;
+export const GAS_CONSTANT_KJ_PER_MOL_K = 0.0083144;
+export const ZERO_CELSIUS_K = 273.15;
 /** Rates are relative to this temperature; the budget is in seconds at it. */
 export const RATE_REFERENCE_C = 8;
 export const FIRST_KNOT_C = 0;

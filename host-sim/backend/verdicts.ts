@@ -2,25 +2,28 @@
  * Hands on verdicts.json: for every kit that the journal knows, the verdict that the container
  * recorded last, each reason with limit, used, allowed and left as of its latest record, and the
  * records that it rests on. Nothing is judged anew: numbers are the container's own, words come
- * from the profile that the kit was packed under and from text-en.ts.
+ * from the profile that the kit was packed under and from the chosen language (sentences/).
  */
 import { REASON } from '../../firmware/core/excursion/reasons.js';
 import { SHOCK_FLAG } from '../../firmware/core/record/schema.js';
 import { VERDICT } from '../../firmware/core/units.js';
-import { type CustodyWord, type VerdictWord, nameOf } from './code-words.js';
+import type { CustodyWord, VerdictWord } from './code-words.js';
 import { KitFold, type KitLife } from './kit-fold.js';
+import { type KitMkt, kitMkt } from './mkt.js';
 import { type PackedComponent, type PackedUnit, kitExpiryWallS } from './packing-list.js';
 import type { Profile, ProfileLibrary } from './profile.js';
-import { excursionNumbers, isAway, reasonFacts, reasonVerdict } from './reason-facts.js';
+import { excursionNumbers, isAway, reasonFacts, reasonVerdict, worseOf } from './reason-facts.js';
 import { type DecodedLog, type DecodedRecord, fieldOf, isoOfWallS } from './record-types.js';
-import { type FixedReason, NO_REASON_TEXT, NO_VERDICT_TEXT } from './text-en.js';
+import { DEFAULT_LANGUAGE, type Language, type LanguageCode } from './sentences/language.js';
+import { languageOf } from './sentences/languages.js';
+import { mktText } from './sentences/mkt-text.js';
 import {
   NO_NUMBERS,
   type ReasonNumbers,
   type ShockNumbers,
-  fixedText,
-  zoneText,
-} from './text-en.js';
+  leftOf,
+  reasonText,
+} from './sentences/reason-text.js';
 import { type ThinnedRange, goneRanges } from './thinned.js';
 
 export type { CustodyWord, VerdictWord } from './code-words.js';
@@ -33,7 +36,7 @@ export interface VerdictMoment {
   readonly time: string | null;
 }
 
-/** One reason of a verdict. */
+/** One reason of a verdict; the numbers are those of its worst excursion. */
 export interface VerdictReason {
   /** `zone0` … `zone7` by the profile's zones, else the name in REASON. */
   readonly code: string;
@@ -73,6 +76,8 @@ export interface KitVerdict {
   readonly slot: number | null;
   readonly custody: CustodyWord;
   readonly verdict: VerdictWord;
+  /** Of every `text` here; the words of codes stay. */
+  readonly language: LanguageCode;
   /** One sentence: the reasons' texts, or that there is none. */
   readonly text: string;
   /** Worst verdict first. */
@@ -90,24 +95,31 @@ export interface KitVerdict {
   readonly budgetLeftDays: number | null;
   /** That temperature. */
   readonly budgetDaysAtC: number | null;
+  /** For information alone: it never clears a kit. */
+  readonly mkt: KitMkt & { readonly isInformative: true; readonly text: string };
   readonly bloodGroup: string | null;
   readonly units: readonly PackedUnit[];
   readonly components: readonly PackedComponent[];
 }
 
-/** All kits of a journal in the order of packing, with their verdicts. */
+/** All kits of a journal in the order of packing, with their verdicts, told in a language. */
 export function kitVerdicts(
   log: DecodedLog,
   profiles: ProfileLibrary,
   kits: KitFold = new KitFold(log.records),
+  languageCode: LanguageCode = DEFAULT_LANGUAGE,
 ): KitVerdict[] {
   const records = new Map(log.records.map((record) => [record.sequence, record]));
   const gone = goneRanges(log.records);
+  const language = languageOf(languageCode);
   return kits.lives.map((kit) => {
     const profile = kit.profileHash && profiles.byHash(kit.profileHash);
-    return kitVerdict({ kit, kits, profile, records, gone });
+    return kitVerdict({ kit, kits, profile, records, gone, language }, log.records);
   });
 }
+
+/** How long a reading stands for its kit where the profile does not say. */
+const HOLD_S = 900;
 
 /** One kit with what its verdict is told from. */
 interface Case {
@@ -117,16 +129,19 @@ interface Case {
   readonly records: ReadonlyMap<number, DecodedRecord>;
   /** Ranges of which readings were summed up: nobody can tell any more when one of them was. */
   readonly gone: readonly ThinnedRange[];
+  readonly language: Language;
 }
 
-function kitVerdict(one: Case): KitVerdict {
-  const { kit, profile } = one;
+function kitVerdict(one: Case, inOrder: readonly DecodedRecord[]): KitVerdict {
+  const { kit, profile, gone, language } = one;
   const reasons = [...kit.reasonSince.keys()]
     .sort((a, b) => a - b)
     .map((bit) => verdictReason(one, bit))
     .sort((a, b) => VERDICT[b.verdict] - VERDICT[a.verdict]); // keeps the order of equal ones
   const verdict = kit.verdictAt();
   const expiryWallS = kitExpiryWallS(kit.packing);
+  const holdS = profile?.source.gapAllowanceS.value ?? HOLD_S;
+  const mkt = kitMkt({ life: kit, records: inOrder, gone, holdS });
   return {
     kit: kit.kit,
     sgtin: kit.sgtin,
@@ -136,21 +151,23 @@ function kitVerdict(one: Case): KitVerdict {
     slot: kit.slotAt(),
     custody: kit.custodyAt(),
     verdict: kit.verdictWordAt() ?? 'unknown',
-    text: verdict === undefined ? NO_VERDICT_TEXT : verdictText(reasons),
+    language: language.code,
+    text: verdict === undefined ? language.noVerdict : verdictText(reasons, language),
     reasons,
     packed: momentOf(kit.packed),
     recorded: verdict === undefined ? null : momentOf(verdict),
     expiryWallS,
     expiry: isoOfWallS(expiryWallS),
     ...budgetOf(verdict, profile, expiryWallS),
+    mkt: { ...mkt, isInformative: true, text: mktText(mkt, language) },
     bloodGroup: kit.packing.bloodGroup ?? null,
     units: kit.packing.units,
     components: kit.packing.components,
   };
 }
 
-function verdictText(reasons: readonly VerdictReason[]): string {
-  return reasons.length === 0 ? NO_REASON_TEXT : reasons.map(({ text }) => text).join('. ');
+function verdictText(reasons: readonly VerdictReason[], { noReason }: Language): string {
+  return reasons.length === 0 ? noReason : reasons.map(({ text }) => text).join('. ');
 }
 
 type Budget = Pick<
@@ -178,11 +195,13 @@ function budgetOf(
   };
 }
 
-function verdictReason({ kit, kits, profile, records, gone }: Case, bit: number): VerdictReason {
-  const excursion = kits.excursionOf(kit, bit);
-  const since = excursion?.opened ?? kit.reasonSince.get(bit)!;
-  const last = excursion?.last;
-  const recorded = last && excursionNumbers(last);
+function verdictReason(one: Case, bit: number): VerdictReason {
+  const { kit, kits, profile, records, gone, language } = one;
+  const excursions = kits.excursionsOf(kit, bit);
+  const since = excursions[0]?.opened ?? kit.reasonSince.get(bit)!;
+  const [first, ...others] = excursions.map((one) => one.last);
+  const worst = first && others.reduce(worseOf, first);
+  const recorded = worst && excursionNumbers(worst);
   const start = records.get(recorded?.startSequence ?? -1);
   const momentAt = (sequence = -1): VerdictMoment | null => {
     const record = records.get(sequence);
@@ -202,16 +221,16 @@ function verdictReason({ kit, kits, profile, records, gone }: Case, bit: number)
   return {
     code: reasonFacts(bit).code,
     verdict: reasonVerdict(bit, profile) ?? kit.verdictWordAt() ?? 'unknown',
-    text: bit < REASON.budget ? zoneText(zone, numbers) : fixedReasonText(bit, numbers),
+    text: reasonText(bit, zone, numbers, language),
     zone: zone?.name ?? null,
     limit,
     used,
     allowed,
-    left: used === null || allowed === null || used < 0 ? null : Math.max(0, allowed - used),
+    left: leftOf(numbers),
     start: startAt,
     extreme: extreme === null || worstAt === null ? null : { ...worstAt, value: extreme },
     since: momentOf(since),
-    evidence: evidenceOf([startAt, worstAt, since, last]),
+    evidence: evidenceOf([startAt, worstAt, since, worst]),
   };
 }
 
@@ -227,13 +246,6 @@ function shockNumbers(record: DecodedRecord, profile: Profile | undefined): Shoc
 function evidenceOf(records: readonly ({ sequence: number } | null | undefined)[]): number[] {
   const known = records.flatMap((record) => (record ? [record.sequence] : []));
   return [...new Set(known)].sort((a, b) => a - b);
-}
-
-function fixedReasonText(bit: number, numbers: ReasonNumbers): string {
-  const name = nameOf(REASON, bit) as FixedReason | undefined;
-  return name === undefined
-    ? `Reason ${bit}, which this program does not know`
-    : fixedText(name, numbers);
 }
 
 function momentOf({ sequence, wallS }: DecodedRecord): VerdictMoment {

@@ -4,12 +4,13 @@
  * agree; each finding is one sentence. Where one sampling period decides, either answer passes.
  */
 import type { DecodedRecord } from '../backend/record-types.js';
+import { withoutAllowedLoss } from './allowed-loss.js';
 import { checkExcursions, checkShocks } from './check-excursions.js';
 import { checkReadings, withoutExcluded } from './check-readings.js';
 import { checkCustody, checkFinalVerdict, checkVerdictRecords } from './check-verdicts.js';
 import { CUSTODIES, RULE, VERDICTS } from './codes.js';
 import { type ExpectedKit, type Expectation, expectationOf } from './expected.js';
-import type { Finding, ReportedVerdict, Rules, Truth } from './input.js';
+import type { Finding, ReportedVerdict, Rules, Truth, TruthEntry } from './input.js';
 import {
   type JournalView,
   type KitRecords,
@@ -35,14 +36,16 @@ export interface Comparison {
 
 /** Everything on which container and truth do not agree; empty when they do. */
 export function compareWithTruth(comparison: Comparison): Finding[] {
-  const { truth, profiles, records } = comparison;
+  const { profiles, records } = comparison;
+  let { truth } = comparison;
   const held = journalView(truth, records);
   if (held.findings.length > 0) return [...held.findings]; // no part of a journal can be judged
   const slackS = truth.setup.samplePeriodS + clockSlackS(truth.setup.endS);
   const lookUp = (slot: number, packedAtS: number): KitRecords | undefined =>
-    recordedAt(held, slot, packedAtS, slackS);
+    recordedAt(held, slot, packedAtS, nextPackingS(truth, slot, packedAtS), slackS);
   const recordedAtS = (slot: number, packedAtS: number): number | undefined =>
     lookUp(slot, packedAtS)?.packed.atS;
+  truth = withoutAllowedLoss(truth, held, worldOf(truth, profiles, recordedAtS));
   const world = worldOf(truth, profiles, recordedAtS);
   const { view, findings } = withThinned(held, world);
   const readings = checkReadings(view, world);
@@ -63,6 +66,13 @@ export function compareWithTruth(comparison: Comparison): Finding[] {
       found === undefined ? [] : checkKit(view, expectation, kit, found, comparison.verdicts),
     ),
   ];
+}
+
+/** When the next kit was packed into a slot; Infinity without one. */
+function nextPackingS({ entries }: Truth, slot: number, afterS: number): number {
+  const isNext = (entry: TruthEntry): boolean =>
+    entry.kind === 'pack' && entry.slot === slot && entry.atS > afterS;
+  return entries.find(isNext)?.atS ?? Infinity;
 }
 
 /** Every kit that was packed is in the journal, and no other. */

@@ -34,7 +34,13 @@ export type TruthEntry =
       readonly profile: string;
       readonly expiryWallS: number;
     }
-  | { readonly kind: 'take' | 'putBack' | 'scan'; readonly atS: number; readonly slot: number }
+  /** `kit`, where it is told, is the one that was in people's hands. */
+  | {
+      readonly kind: 'take' | 'putBack' | 'scan';
+      readonly atS: number;
+      readonly slot: number;
+      readonly kit?: string;
+    }
   /** The glove button: short, or held for 3 s. */
   | { readonly kind: 'press' | 'hold'; readonly atS: number }
   | { readonly kind: 'lid'; readonly atS: number; readonly isOpen: boolean }
@@ -71,6 +77,8 @@ export interface Rules {
   readonly isExample: boolean;
   readonly zones: readonly ZoneRule[];
   readonly gapAllowanceS: number;
+  /** Readings that a power cut may take, in seconds; none without it. */
+  readonly lossAllowedS?: number | undefined;
   /** One rate for each whole °C from `firstKnotC` on, per mille of that at the reference. */
   readonly budget: {
     readonly firstKnotC: number;

@@ -72,18 +72,21 @@ export function journalView(truth: Truth, records: readonly DecodedRecord[]): Jo
 /** The longest that packing may take from putting a kit into its slot to its KIT record. */
 export const PACKING_S = 3600;
 
-/** When the container wrote a kit down that was packed into `slot` at `packedAtS`. */
+/**
+ * What the container wrote of a kit that was packed into `slot` at `packedAtS`, and before another
+ * one was at `untilS`.
+ */
 export function recordedAt(
   view: JournalView,
   slot: number,
   packedAtS: number,
+  untilS: number,
   slackS: number,
 ): KitRecords | undefined {
+  const lastS = Math.min(packedAtS + PACKING_S, Math.max(packedAtS, untilS - slackS));
   return view.kits.find(
     ({ packed }) =>
-      field(packed, 'slot') === slot &&
-      packed.atS >= packedAtS - slackS &&
-      packed.atS <= packedAtS + PACKING_S,
+      field(packed, 'slot') === slot && packed.atS >= packedAtS - slackS && packed.atS <= lastS,
   );
 }
 

@@ -24,6 +24,7 @@ export function rulesOfBody(body: ProfileBody): Rules {
     isExample,
     zones: read.list(at(4), 'key 4, zones').map((zone, z) => zoneOf(read, zone, z)),
     gapAllowanceS: read.number(at(5), 'key 5, gapAllowanceS'),
+    ...(at(10) === undefined ? {} : { lossAllowedS: read.number(at(10), 'key 10, lossAllowedS') }),
     budget: at(6) === undefined || at(6) === null ? null : budgetOf(read, at(6)),
     shock: {
       dropFreeFallMs: read.number(shock[0], 'dropFreeFallMs'),

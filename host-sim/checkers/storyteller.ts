@@ -6,6 +6,7 @@
  */
 import type { Custody } from './codes.js';
 import type { Rules, TruthEntry, TruthSetup } from './input.js';
+import { PACKING_S } from './journal-view.js';
 import type { CustodyStep, KitStory, Stay } from './story-types.js';
 
 /** When the container wrote a kit down that was packed into a slot at an instant, if known. */
@@ -79,7 +80,9 @@ class Storyteller {
       }
       case 'scan': {
         const kit = this.bySlot.get(entry.slot);
-        if (kit !== undefined) kit.returnedAtS = null;
+        // A container refuses the scan of a kit that it believes to be elsewhere.
+        const isOther = entry.kit !== undefined && entry.kit !== kit?.pack.kit;
+        if (kit !== undefined && !isOther) kit.returnedAtS = null;
         return;
       }
       case 'press':
@@ -97,6 +100,8 @@ class Storyteller {
       throw new Error(`Truth: kit ${entry.kit} has profile ${entry.profile}, expected ${known}`);
     }
     this.change(entry.slot, entry.atS);
+    const isTaken = this.isAccepted(entry);
+    this.replace(entry, isTaken);
     const kit: Telling = {
       pack: entry,
       rules,
@@ -109,8 +114,28 @@ class Storyteller {
       isReturnSure: true,
     };
     this.step(kit, entry.atS, 'in', true);
-    this.bySlot.set(entry.slot, kit);
+    if (isTaken) this.bySlot.set(entry.slot, kit);
     this.all.push(kit);
+  }
+
+  /** An expired kit is refused: to the container it is something in that slot, no kit. */
+  private isAccepted({ slot, atS, expiryWallS }: Telling['pack']): boolean {
+    const isExpired = expiryWallS <= this.setup.startWallS + atS + PACKING_S;
+    return !isExpired || this.recordedAtS(slot, atS) !== undefined;
+  }
+
+  /**
+   * A switch cannot tell one kit from another: filling the slot of a kit that was taken puts that
+   * one back, until another is packed into its place. Then nobody knows where it is.
+   */
+  private replace({ slot, atS }: Telling['pack'], isTaken: boolean): void {
+    const kit = this.bySlot.get(slot);
+    if (kit === undefined) return;
+    this.putBack(kit, atS);
+    if (!isTaken || kit.aboardFromS === null) return;
+    const packedAtS = this.recordedAtS(slot, atS) ?? atS;
+    this.leave(kit, packedAtS);
+    this.step(kit, packedAtS, 'fateUnknown', kit.isReturnSure);
   }
 
   private take(kit: Telling, atS: number): void {
@@ -122,11 +147,12 @@ class Storyteller {
 
   private putBack(kit: Telling, atS: number): void {
     if (kit.aboardFromS !== null) return;
+    const { isSure, custody } = kit.custody.at(-1)!;
+    if (isSure && custody !== 'taken') return; // mixed or given up: never stock again
     kit.aboardFromS = atS;
     kit.returnedAtS = atS;
-    kit.isReturnSure = kit.custody.at(-1)!.isSure && kit.custody.at(-1)!.custody === 'taken';
-    // What was mixed, used or wasted and comes back: whose hands it is in is open.
-    this.step(kit, atS, 'in', kit.isReturnSure);
+    kit.isReturnSure = isSure;
+    this.step(kit, atS, 'in', isSure);
   }
 
   private change(slot: number, atS: number): void {

@@ -12,6 +12,7 @@ import type { OutputSet } from './output.js';
 import { pemOfPublicKey } from './root-key.js';
 import { type UnmappedRecord, epcisDocument } from '../backend/epcis.js';
 import type { KitFold } from '../backend/kit-fold.js';
+import type { LanguageCode } from '../backend/sentences/language.js';
 import type { KitVerdict } from '../backend/verdicts.js';
 import { plural } from '../web/format.js';
 import { buildReportData, type ReportInput } from '../web/report-data.js';
@@ -26,6 +27,8 @@ export interface Evidence {
   readonly known: KnownLog;
   readonly kits: KitFold;
   readonly verdicts: readonly KitVerdict[];
+  /** Of the verdicts. */
+  readonly language?: LanguageCode | undefined;
 }
 
 /** Writes all files but those that grew during the journey; hands on what could not be written. */
@@ -60,7 +63,8 @@ export function unmappedText(unmapped: readonly UnmappedRecord[]): string[] {
   });
 }
 
-function reportInput({ setup, journey, proof, known, kits, verdicts }: Evidence): ReportInput {
+function reportInput(evidence: Evidence): ReportInput {
+  const { setup, journey, proof, known, kits, verdicts, language } = evidence;
   const { scenario, profiles } = setup;
   const { log } = known;
   const receiptSequence = receiptedUpTo(journey);
@@ -76,9 +80,10 @@ function reportInput({ setup, journey, proof, known, kits, verdicts }: Evidence)
     checkpoint: checkpointOf(known, proof),
     receiptSequence: receiptSequence > 0 ? receiptSequence : null,
     isSimulated: true,
+    language,
     localOffsetMinutes: scenario.start.offsetMs / 60_000,
     placeNames: new Map([...scenario.places.values()].map(({ gln, name }) => [gln, name])),
-    problems: known.problems,
+    problems: [...known.problems, ...kits.problems],
   };
 }
 

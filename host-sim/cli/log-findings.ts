@@ -69,8 +69,7 @@ export class ChainFindings {
     const range = { fromSequence: last + 1, toSequence: end - 1 };
     const hole = { ...range, chainBefore: after.walk.header.chainBefore };
     if (last + 1 < end && bridgeProblem(this.log.records, hole) === undefined) {
-      const text = `of ${rangeText(last + 1, end - 1)} the readings were thinned for room`;
-      this.findings.push(note(text, range));
+      this.findings.push(thinnedNote(range));
       return;
     }
     const skipped = after.view.segment - view.segment - 1;
@@ -218,6 +217,7 @@ export function startFinding(log: DecodedLog, lost: readonly number[]): Finding 
   if (first <= 1) return undefined;
   const range = { fromSequence: 1, toSequence: first - 1 };
   if (lost.length === 0) {
+    if (isThinned(log)) return thinnedNote(range);
     return note(`starts with record ${first}: those before were given up for room`, range);
   }
   const which = `segment${lost.length === 1 ? '' : 's'} ${numbersText(lost)} cannot be read`;
@@ -226,14 +226,25 @@ export function startFinding(log: DecodedLog, lost: readonly number[]): Finding 
   return fault(`${which}; missing: ${records}${before}`, { segment: lost[0], ...range });
 }
 
+/** Whether all that stood before the first segment is kept or summed up. */
+function isThinned({ records, chainHashes, firstSequence }: DecodedLog): boolean {
+  const [chain] = chainHashes.values();
+  if (chain === undefined) return false;
+  const hole = { fromSequence: 1, toSequence: firstSequence - 1, chainBefore: chain.chainBefore };
+  return bridgeProblem(records, hole) === undefined;
+}
+
+function thinnedNote(range: { fromSequence: number; toSequence: number }): Finding {
+  const records = rangeText(range.fromSequence, range.toSequence);
+  return note(`of ${records} the readings were thinned for room`, range);
+}
+
 /** Why a hand-off does not begin with the journal's first record, where it does not. */
 export function handoffStart(log: DecodedLog): Finding | undefined {
-  const [chain] = log.chainHashes.values();
   const range = { fromSequence: 1, toSequence: log.firstSequence - 1 };
-  if (chain === undefined || log.firstSequence <= 1) return undefined;
-  const problem = bridgeProblem(log.records, { ...range, chainBefore: chain.chainBefore });
+  if (log.chainHashes.size === 0 || log.firstSequence <= 1) return undefined;
+  if (isThinned(log)) return thinnedNote(range);
   const records = rangeText(1, log.firstSequence - 1);
-  if (problem === undefined) return note(`of ${records} the readings were thinned for room`, range);
   const before = timesText(null, log.records[0]?.wallS ?? null);
   return fault(`${records} are not in this file${before}`, range);
 }

@@ -3,6 +3,7 @@
  * its tables know a run only through these, so that a run can be watched by anything: a terminal, a
  * log file, a test.
  */
+import type { LanguageCode } from '../backend/sentences/language.js';
 import type { KitVerdict } from '../backend/verdicts.js';
 import type { JourneyStart } from '../world/time-text.js';
 
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly truth: boolean;
   readonly tape: boolean;
   readonly flashTrace: boolean;
+  /** Of verdicts and their reasons; English where nobody asks. */
+  readonly language?: LanguageCode;
 }
 
 /** Slots by what their indicator says. */

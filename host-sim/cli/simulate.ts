@@ -41,8 +41,9 @@ export async function simulate(
     const proof = proveHandoff(decodeHandoff(handoff), setup.authority.rootPublicKey);
     const known = knownLog(proof, setup.sim.journalFlash.image());
     const kits = new KitFold(known.log.records);
-    const verdicts = kitVerdicts(known.log, setup.profiles, kits);
-    const evidence = { setup, journey, handoff, proof, known, kits, verdicts };
+    const verdicts = kitVerdicts(known.log, setup.profiles, kits, options.language);
+    const { language } = options;
+    const evidence = { setup, journey, handoff, proof, known, kits, verdicts, language };
     const unmapped = writeEvidence(output.files, evidence);
     const files = output.end();
     return {
@@ -57,6 +58,7 @@ export async function simulate(
         ...setup.world.notes,
         ...journey.warnings,
         ...known.problems,
+        ...kits.problems,
         ...stillAboard(known),
         ...unmapped,
       ],

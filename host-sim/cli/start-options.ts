@@ -6,6 +6,7 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { LANGUAGE_CODES, type LanguageCode } from '../backend/sentences/language.js';
 import { INSTANT_FORM, parseInstant } from '../world/time-text.js';
 import { type RunOptions, TRACE_PLACE_DEFAULT, type TracePlace } from './run-types.js';
 
@@ -30,6 +31,7 @@ interface Flags {
   truth?: true;
   tape?: true;
   flashTrace?: true;
+  language?: LanguageCode;
   json?: true;
 }
 
@@ -47,7 +49,11 @@ Examples:
   npm start -- --trace roof.csv --column "T (F)" --unit F --trace-place outside
   npm start -- --shock fall.csv --shock-at "day 2 13:05"
                                                 a measured fall, replayed at that time
+  npm start -- --language nb                    verdicts and reasons in Norwegian bokmål
   npm start -- --json > result.json             for programs: nothing but JSON on stdout
+
+The language (en, nb, sv, da) is that of the table of kits, of the texts in verdicts.json and of
+verdicts and reasons in the report; everything else, and every code, stays English.
 
 Open out/report.html afterwards. The same scenario and seed give the same final hash on every run.
 Exit code: 0 when the run reached its end, whatever the verdicts; 1 when it failed; 2 for options
@@ -108,6 +114,11 @@ function addOutputOptions(command: Command): void {
     .option('--truth', 'also write truth.jsonl: what the world really did')
     .option('--flash-trace', 'also write flash-ops.jsonl: every erase and program in order')
     .option('--tape', 'also write tape.bin: every port call and its answer')
+    .addOption(
+      new Option('--language <CODE>', 'of verdicts and their reasons (default: en)').choices(
+        LANGUAGE_CODES,
+      ),
+    )
     .option('--json', 'print one JSON object instead of progress and tables');
 }
 
@@ -151,12 +162,23 @@ function runOptions(flags: Flags): RunOptions {
     ...(flags.unit !== undefined && { unit: flags.unit }),
     ...(flags.shock !== undefined && { shockFile: flags.shock }),
     ...(flags.shockAt !== undefined && { shockAt: flags.shockAt }),
+    ...(flags.language !== undefined && { language: flags.language }),
   };
 }
 
 /** Options that npm took for itself because the two dashes were forgotten, or undefined. */
 export function optionTakenByNpm(env: NodeJS.ProcessEnv): string | undefined {
-  const names = ['days', 'seed', 'scenario', 'trace', 'shock', 'truth', 'flash-trace', 'out'];
+  const names = [
+    'days',
+    'seed',
+    'scenario',
+    'trace',
+    'shock',
+    'truth',
+    'flash-trace',
+    'out',
+    'language',
+  ];
   return names.find((name) => env[`npm_config_${name.replace('-', '_')}`] !== undefined);
 }
 

@@ -6,10 +6,11 @@
  */
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { budgetWords } from '../backend/text-en.js';
+import { budgetWords } from '../backend/sentences/budget-text.js';
+import { DEFAULT_LANGUAGE, type TableHead } from '../backend/sentences/language.js';
+import { languageOf } from '../backend/sentences/languages.js';
 import type { KitVerdict } from '../backend/verdicts.js';
-import { countOf, dayOf, durationOf, plural } from '../web/format.js';
-import { spaced } from '../web/words.js';
+import { countOf, dayOf, plural } from '../web/format.js';
 import { PLAIN_BORDERS } from './borders.js';
 import type { HandoffFacts, OutputFile, RunResult } from './run-types.js';
 
@@ -19,8 +20,16 @@ export interface TextOptions {
   readonly columns: number;
 }
 
-const HEAD = ['kit', 'product', 'custody', 'verdict', 'reasons', 'expiry', 'budget left'];
-const REASONS_AT = HEAD.indexOf('reasons');
+const HEADS: readonly TableHead[] = [
+  'kit',
+  'product',
+  'custody',
+  'verdict',
+  'reasons',
+  'expiry',
+  'budgetLeft',
+];
+const REASONS_AT = HEADS.indexOf('reasons');
 const REASONS_MIN = 28;
 const REASONS_MAX = 72;
 
@@ -58,18 +67,26 @@ export function verdictsText(verdicts: readonly KitVerdict[], options: TextOptio
 
 /** Columns that a table takes without what stands in its reasons. */
 function widthBesideReasons(rows: readonly Row[]): number {
-  const widths = HEAD.map((head, column) =>
+  const widths = headsOf(rows).map((head, column) =>
     Math.max(head.length, ...rows.map(([, cells]) => widest(cells[column]!))),
   );
   return widths.reduce((sum, width, i) => sum + (i === REASONS_AT ? 0 : width + 3), 4);
+}
+
+/** The heads in the language of the verdicts. */
+function headsOf(rows: readonly Row[]): string[] {
+  const { heads } = languageOf(rows[0]?.[0].language ?? DEFAULT_LANGUAGE).table;
+  return HEADS.map((head) => heads[head]);
 }
 
 /** One kit in a few lines: who, where and verdict, then reasons and dates, hung by two. */
 function kitText([verdict, cells]: Row, options: TextOptions): string {
   const [kit, product, custody, word, reasons, expiry, budget] = cells;
   const inOneLine = (cell: string): string => cell.replaceAll('\n', ', ');
-  const head = `kit ${inOneLine(kit)}, ${product}, ${custody}: `;
-  const rest = [reasons, `expiry ${expiry}; budget left ${budget.replaceAll('\n', ' ')}`];
+  const { heads } = languageOf(verdict.language).table;
+  const head = `${heads.kit} ${inOneLine(kit)}, ${product}, ${custody}: `;
+  const dates = `${heads.expiry} ${expiry}; ${heads.budgetLeft} ${budget.replaceAll('\n', ' ')}`;
+  const rest = [reasons, dates];
   const body = wrap(rest.join('\n'), options.columns - 2).replace(/^/gm, '  ');
   return `${head}${paint(verdict.verdict, word, options)}\n${body}`;
 }
@@ -80,7 +97,7 @@ export function verdictTable(verdicts: readonly KitVerdict[], options: TextOptio
   const left = options.columns - widthBesideReasons(rows);
   const room = Math.max(REASONS_MIN, Math.min(REASONS_MAX, left));
   const table = new Table({
-    head: HEAD,
+    head: headsOf(rows),
     ...PLAIN_BORDERS,
     style: { ...PLAIN_BORDERS.style, compact: false },
   });
@@ -88,7 +105,7 @@ export function verdictTable(verdicts: readonly KitVerdict[], options: TextOptio
     table.push(
       cells.map((cell, column) => {
         if (column === REASONS_AT) return wrap(cell, room);
-        return HEAD[column] === 'verdict' ? paint(verdict.verdict, cell, options) : cell;
+        return HEADS[column] === 'verdict' ? paint(verdict.verdict, cell, options) : cell;
       }),
     );
   }
@@ -96,13 +113,14 @@ export function verdictTable(verdicts: readonly KitVerdict[], options: TextOptio
 }
 
 function cellsOf(row: KitVerdict): Cells {
-  const place = row.slot === null ? '' : `\nslot ${row.slot + 1}`;
+  const { verdicts, custodies, table } = languageOf(row.language);
+  const place = row.slot === null ? '' : `\n${table.slot} ${row.slot + 1}`;
   const serial = row.sgtin.replace(/^01\d{14}21/, '');
   return [
     `${row.kit + 1}  ${serial}${place}`,
-    row.productName ?? row.product ?? 'unknown',
-    spaced(row.custody),
-    row.verdict,
+    row.productName ?? row.product ?? table.unknownProduct,
+    custodies[row.custody],
+    verdicts[row.verdict],
     reasonsText(row),
     dayOf(row.expiryWallS),
     budgetText(row),
@@ -111,20 +129,15 @@ function cellsOf(row: KitVerdict): Cells {
 
 function reasonsText({ reasons, text }: KitVerdict): string {
   if (reasons.length === 0) return text;
-  return reasons
-    .map((reason) => {
-      const left =
-        reason.left === null || reason.left === 0 ? '' : `, ${durationOf(reason.left)} left`;
-      return `${reasons.length > 1 ? '- ' : ''}${reason.text}${left}`;
-    })
-    .join('\n');
+  return reasons.map((reason) => `${reasons.length > 1 ? '- ' : ''}${reason.text}`).join('\n');
 }
 
 /** "97.2 % as of", the record's time, "352 d at 25 °C", each in a line. */
 function budgetText(row: KitVerdict): string {
-  const words = budgetWords(row);
+  const language = languageOf(row.language);
+  const words = budgetWords(row, language);
   if (typeof words === 'string') return words;
-  const lines = [`${words.share} as of`, words.asOf, words.days];
+  const lines = [`${words.share} ${language.budgetLeft.asOf}`, words.asOf, words.days];
   return lines.filter((line) => line !== '').join('\n');
 }
 

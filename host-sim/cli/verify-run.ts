@@ -116,9 +116,7 @@ function journalText({ grai, giai, epoch, ...journal }: ProvenJournal): string {
 }
 
 function jsonText({ file, root }: VerifyRequest, { journals, faults }: HandoffProof): string {
-  const told = journals.map(({ grai, giai, epoch, fromSequence, toSequence, checkpoints }) => {
-    return { grai, giai, epoch, fromSequence, toSequence, checkpoints };
-  });
+  const told = journals.map(({ blocks: _, ...journal }) => journal);
   const isVerified = faults.length === 0;
   return `${JSON.stringify({ file, root, isVerified, faults, journals: told }, null, 2)}\n`;
 }

@@ -16,6 +16,7 @@ export function temperaturePart(data: ChartData, look: ChartLook, zoneSet: numbe
     series: [
       zoneSeries(data.zoneSets[zoneSet], look),
       shadeSeries(data, look),
+      ...bandSeries(data, look),
       ...probeSeries(data, look),
     ],
   };
@@ -32,6 +33,13 @@ function temperatureRange(data: ChartData, zoneSet: number): [number, number] {
         if (value < low) low = value;
         if (value > high) high = value;
       }
+    }
+  }
+  for (const { probes } of data.bands) {
+    for (const values of probes) {
+      if (values === null) continue;
+      low = Math.min(low, values.minimum);
+      high = Math.max(high, values.maximum);
     }
   }
   if (low > high) [low, high] = [1500, 2500];
@@ -137,6 +145,80 @@ function shadeSeries(data: ChartData, look: ChartLook): Option {
   };
 }
 
+/** Readings summed up: a band for each probe with its mean, and below all of them the words. */
+function bandSeries(data: ChartData, look: ChartLook): Option[] {
+  if (data.bands.length === 0) return [];
+  const base = { type: 'custom', tooltip: { show: false }, silent: true, clip: true };
+  const msOf = (wallS: number): number => (data.epochUnixS + wallS) * 1000;
+  const bands = data.probes.map((name, probe) => ({
+    ...base,
+    name, // the same as that of its curve: the legend hides both
+    z: 2,
+    itemStyle: { color: look.colours.probes[probe % look.colours.probes.length] },
+    encode: { x: [0, 1], y: [2, 3] },
+    data: data.bands.flatMap(({ fromS, toS, probes }) => {
+      const values = probes[probe] ?? null;
+      if (values === null) return [];
+      const { minimum, maximum, mean } = values;
+      return [[msOf(fromS), msOf(toS), minimum / 100, maximum / 100, mean / 100]];
+    }),
+    renderItem: (_params: RenderParams, api: RenderApi) =>
+      bandShape(api, look.colours.probes[probe % look.colours.probes.length]),
+  }));
+  const words = {
+    ...base,
+    name: 'summed up',
+    z: 4,
+    encode: { x: [0, 1], y: -1 },
+    data: data.summedUp.map(({ fromS, toS }) => [msOf(fromS), msOf(toS)]),
+    renderItem: (params: RenderParams, api: RenderApi) => bandWords(params, api, look),
+  };
+  return [...bands, words];
+}
+
+/** From least to greatest, at least a pixel high, with a line at the mean. */
+function bandShape(api: RenderApi, fill: string | undefined): Option {
+  const [x, top] = api.coord([api.value(0), api.value(3)]);
+  const [right, bottom] = api.coord([api.value(1), api.value(2)]);
+  const [, mean] = api.coord([api.value(0), api.value(4)]);
+  const width = Math.max(1, right - x);
+  const shape = { x, y: top, width, height: Math.max(1, bottom - top) };
+  const line = { x1: x, y1: mean, x2: x + width, y2: mean };
+  return {
+    type: 'group',
+    children: [
+      { type: 'rect', shape, style: { fill, opacity: 0.28 } },
+      { type: 'line', shape: line, style: { stroke: fill, lineWidth: 1.6 } },
+    ],
+  };
+}
+
+/** A bar at the foot of the figure, and what it means where there is room for it. */
+function bandWords(params: RenderParams, api: RenderApi, look: ChartLook): Option | null {
+  const { x, y, width, height } = params.coordSys;
+  const from = Math.max(x, api.coord([api.value(0), 0])[0]);
+  const to = Math.min(x + width, api.coord([api.value(1), 0])[0]);
+  if (to <= from) return null;
+  const foot = y + height;
+  const bar = {
+    type: 'rect',
+    shape: { x: from, y: foot - 4, width: Math.max(1.5, to - from), height: 4 },
+    style: { fill: look.colours.gap },
+  };
+  if (to - from < 5.5 * look.fontSize) return bar;
+  const style = {
+    text: 'summed up',
+    x: (from + to) / 2,
+    y: foot - 7,
+    align: 'center',
+    verticalAlign: 'bottom',
+    fill: look.colours.ink,
+    fontSize: look.fontSize - 1,
+    fontFamily: look.font,
+  };
+  return { type: 'group', children: [bar, { type: 'text', style }] };
+}
+
 function probeSeries(data: ChartData, look: ChartLook): Option[] {
   return data.probes.map((name, probe) => {
     const color = look.colours.probes[probe % look.colours.probes.length];
@@ -155,14 +237,24 @@ function probeSeries(data: ChartData, look: ChartLook): Option[] {
   });
 }
 
-/** All points of a probe; between runs that do not touch an empty one, so that no line bridges. */
+/**
+ * All points of a probe. Between runs that do not touch there are empty ones, so that no line
+ * bridges: as many as readings would fit there, but no more than survive when a curve of so many
+ * points is drawn in a few hundred pixels.
+ */
 function probePoints(data: ChartData, probe: number): Point[] {
   const points: Point[] = [];
+  const count = data.runs.reduce((sum, { values }) => sum + (values[probe]?.length ?? 0), 0);
+  const emptyMax = 2 + Math.ceil(count / 100);
   let endS = -Infinity;
   for (const run of data.runs) {
     const values = run.values[probe] ?? [];
     const isTouching = run.startS === endS;
-    if (points.length > 0 && !isTouching) points.push([points.at(-1)![0] + 1, null]);
+    const holeS = run.startS - endS;
+    const empty = Math.max(1, Math.min(emptyMax, Math.round(holeS / run.stepS) - 1));
+    for (let i = 1; points.length > 0 && !isTouching && i <= empty; i++) {
+      points.push([(data.epochUnixS + endS + (holeS * i) / (empty + 1)) * 1000, null]);
+    }
     for (let i = isTouching ? 1 : 0; i < values.length; i++) {
       const centiC = values[i] ?? null;
       const ms = (data.epochUnixS + run.startS + i * run.stepS) * 1000;
@@ -180,6 +272,9 @@ export const TEMPERATURE_FUNCTIONS = Object.freeze([
   temperatureAxis,
   zoneSeries,
   shadeSeries,
+  bandSeries,
+  bandShape,
+  bandWords,
   probeSeries,
   probePoints,
 ]);

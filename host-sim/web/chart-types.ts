@@ -4,6 +4,7 @@
  * once; drawn twice by the same code, as a still picture for paper and as a figure that can be
  * zoomed.
  */
+import type { ThinnedValues } from '../backend/thinned.js';
 import type { ShockClassWord, VerdictWord } from './words.js';
 
 /** Readings at equal steps; `values[probe][i]` is taken at `startS + i * stepS`, null for a gap. */
@@ -11,6 +12,14 @@ export interface ReadingRun {
   readonly startS: number;
   readonly stepS: number;
   readonly values: readonly (readonly (number | null)[])[];
+}
+
+/** Readings that the container summed up for want of room: this is what is left of them. */
+export interface ThinnedBand {
+  readonly fromS: number;
+  readonly toS: number;
+  /** By probe; null for one that gave nothing. */
+  readonly probes: readonly (ThinnedValues | null)[];
 }
 
 /** A band of temperatures and the verdict that it leads to; null is without end. */
@@ -79,6 +88,9 @@ export interface ChartData {
   readonly localOffsetMinutes: number | null;
   readonly probes: readonly string[];
   readonly runs: readonly ReadingRun[];
+  readonly bands: readonly ThinnedBand[];
+  /** The bands that touch, as one span each, with words. */
+  readonly summedUp: readonly ChartSpan[];
   /** The first is shown at first. */
   readonly zoneSets: readonly ZoneSet[];
   readonly excursions: readonly ChartSpan[];

@@ -8,7 +8,8 @@ import { WALL_UNKNOWN } from '../../firmware/core/units.js';
 import type { KitLife } from '../backend/kit-fold.js';
 import { bitsOf, excursionNumbers, isAway, reasonFacts } from '../backend/reason-facts.js';
 import type { DecodedRecord } from '../backend/record-types.js';
-import { gapText } from '../backend/text-en.js';
+import { ENGLISH } from '../backend/sentences/en.js';
+import { gapText } from '../backend/sentences/reason-text.js';
 import {
   celsiusOf,
   durationOf,
@@ -57,7 +58,7 @@ export function excursionName(record: DecodedRecord, index: LogIndex): string {
 /** "Kit 6: out of the container for 40 min, allowed 15 min", of the excursion of a gap. */
 export function kitGapText(record: DecodedRecord, index: LogIndex): string {
   const numbers = { ...excursionNumbers(record), isAway: isKitAway(record, index) };
-  const text = gapText(numbers);
+  const text = gapText(numbers, ENGLISH);
   return `${kitName(value(record, 'kit'))}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 

@@ -4,7 +4,8 @@
  * machine: no locale, no time zone of the computer.
  */
 import { WALL_EPOCH_UNIX_S } from '../../firmware/core/units.js';
-import { durationText } from '../backend/text-en.js';
+import { ENGLISH } from '../backend/sentences/en.js';
+import { durationText } from '../backend/sentences/numbers.js';
 
 /** `2026-03-02T14:05:00Z` from seconds since 2020-01-01Z. */
 export function isoOf(wallS: number): string {
@@ -39,7 +40,7 @@ export function offsetName(offsetMinutes: number): string {
 
 /** `3 d 4 h`, `4 h 12 min`, `40 s`, as in the sentences of verdicts; backwards with a minus. */
 export function durationOf(seconds: number): string {
-  return `${seconds < 0 ? '-' : ''}${durationText(Math.abs(seconds))}`;
+  return `${seconds < 0 ? '-' : ''}${durationText(Math.abs(seconds), ENGLISH)}`;
 }
 
 /** `25.00`: the stored quantum of 0.01 °C is kept, without a unit. */

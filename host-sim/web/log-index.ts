@@ -6,6 +6,7 @@
 import { KitFold, type KitLife } from '../backend/kit-fold.js';
 import type { Profile } from '../backend/profile.js';
 import type { DecodedRecord } from '../backend/record-types.js';
+import { type ThinnedRange, goneRanges } from '../backend/thinned.js';
 import { identityOf, tailText } from './format.js';
 import type { ReportMoment } from './report-types.js';
 
@@ -24,6 +25,8 @@ export class LogIndex {
   /** All but readings and battery: few, while readings are many. */
   readonly events: readonly DecodedRecord[];
   readonly kits: KitFold;
+  /** What is left of readings that the container summed up, in order. */
+  readonly thinned: readonly ThinnedRange[];
   readonly config: LogConfig | undefined;
   readonly #bySequence: ReadonlyMap<number, DecodedRecord>;
   /** Profiles that the log names and that are at hand, in the order of their naming. */
@@ -41,6 +44,7 @@ export class LogIndex {
     this.#bySequence = new Map(records.map((record) => [record.sequence, record]));
     this.#placeNames = placeNames;
     this.kits = kits;
+    this.thinned = goneRanges(records);
     this.config = configOf(this.events);
     this.profiles = profilesAboard(this.events, profiles);
   }

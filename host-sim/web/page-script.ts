@@ -160,7 +160,7 @@ function momentHtml(page: Page, data: ChartData, atS: number): string {
   const lines = [`<b>${clock(atS)} UTC</b>${local}`];
   data.probes.forEach((name, probe) => {
     const centiC = valueAt(data, probe, atS);
-    const text = centiC === null ? 'no reading' : `${(centiC / 100).toFixed(2)} °C`;
+    const text = centiC === null ? bandText(data, probe, atS) : `${(centiC / 100).toFixed(2)} °C`;
     lines.push(`${escape(name)}: <b>${text}</b>`);
   });
   for (const span of data.excursions) {
@@ -196,9 +196,24 @@ function valueAt(data: ChartData, probe: number, atS: number): number | null {
   return null;
 }
 
+/** What is left of readings that were summed up, else that there is none. */
+function bandText(data: ChartData, probe: number, atS: number): string {
+  for (const band of data.bands) {
+    const values = band.probes[probe] ?? null;
+    if (values === null || atS < band.fromS || atS > band.toS) continue;
+    const [least, greatest, mean] = [values.minimum, values.maximum, values.mean].map((centiC) =>
+      (centiC / 100).toFixed(2),
+    );
+    return `${least} to ${greatest} °C, mean ${mean} °C (summed up)`;
+  }
+  return 'no reading';
+}
+
 /** The script of the page: chart data and look are read from the page itself. */
 export function pageScript(): string {
-  const functions = [startFigure, connectControls, liveParts, momentHtml, valueAt].map(String);
+  const functions = [startFigure, connectControls, liveParts, momentHtml, valueAt, bandText].map(
+    String,
+  );
   return [
     "'use strict';",
     '(() => {',

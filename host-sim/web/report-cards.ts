@@ -3,10 +3,20 @@
  * everything that happened to it, with the records as evidence. A card can be printed, cut out and
  * filed with the kit.
  */
+import type { LanguageCode } from '../backend/sentences/language.js';
+import { languageOf } from '../backend/sentences/languages.js';
 import { dayOf, durationOf, identityOf } from './format.js';
 import { type Markup, html } from './html.js';
 import { budgetCell, kitAnchor, serialOf } from './report-head.js';
-import { recordRef, recordRefs, section, verdictBadge, wallTime } from './report-parts.js';
+import {
+  inLanguage,
+  reasonSentence,
+  recordRef,
+  recordRefs,
+  section,
+  verdictBadge,
+  wallTime,
+} from './report-parts.js';
 import type { ReportData, ReportFacts, ReportKit } from './report-types.js';
 import { spaced } from './words.js';
 
@@ -31,7 +41,7 @@ function kitCard(kit: ReportKit, facts: ReportFacts): Markup {
   >
     <div class="kit-head">
       <h3 id="${anchor}-title">${name} <span class="id">${serialOf(row.sgtin)}</span></h3>
-      ${verdictBadge(row.verdict)}
+      ${verdictBadge(row.verdict, row.language)}
     </div>
     <div class="kit-body">
       <div>${contents(kit)}</div>
@@ -63,13 +73,15 @@ function withoutName(text: string, name: string): string {
 
 function contents({ row, profile }: ReportKit): Markup {
   const place = row.slot === null ? '' : `, slot ${row.slot + 1}`;
+  const custody = languageOf(row.language).custodies[row.custody];
   const facts: (readonly [name: string, value: Markup | string | false])[] = [
     ['Product', row.productName ?? row.product ?? 'unknown'],
     ['Kit', html`<span class="id">${identityOf(row.sgtin)}</span>`],
-    ['Custody', `${spaced(row.custody)}${place}`],
+    ['Custody', html`${inLanguage(custody, row.language)}${place}`],
     ['Blood group', row.bloodGroup ?? false],
     ['Expires', dayOf(row.expiryWallS)],
     ['Stability budget left', budgetCell(row)],
+    ['For information', inLanguage(row.mkt.text, row.language)],
     ['Rules', profile],
   ];
   return html`<dl>
@@ -114,10 +126,10 @@ function unit(din: string, productCode: string): Markup {
   </li>`;
 }
 
-function reasonList({ reasons, text }: ReportKit['row'], facts: ReportFacts): Markup {
-  if (reasons.length === 0) return html`<p>${text}.</p>`;
+function reasonList({ reasons, text, language }: ReportKit['row'], facts: ReportFacts): Markup {
+  if (reasons.length === 0) return html`<p>${inLanguage(`${text}.`, language)}</p>`;
   return html`<ul class="reasons">
-    ${reasons.map((reason) => reasonItem(reason, facts))}
+    ${reasons.map((reason) => reasonItem(reason, facts, language))}
   </ul>`;
 }
 
@@ -130,11 +142,11 @@ function usedText(usedS: number, allowedS: number, leftS: number): string {
   return `${durationOf(usedS)} of ${durationOf(allowedS)} used, ${durationOf(leftS)} left`;
 }
 
-function reasonItem(reason: Reason, facts: ReportFacts): Markup {
-  const { verdict, text, used, allowed, left, evidence, extreme } = reason;
+function reasonItem(reason: Reason, facts: ReportFacts, language: LanguageCode): Markup {
+  const { used, allowed, left, evidence, extreme } = reason;
   const isTimed = used !== null && allowed !== null && used >= 0 && allowed > 0;
   return html`<li>
-    <b class="v-${verdict}">${spaced(verdict)}</b> ${text}. ${isTimed && spentBar(used / allowed)}
+    ${reasonSentence(reason, language)}. ${isTimed && spentBar(used / allowed)}
     <div class="fine">
       ${isTimed && html`<small>${usedText(used, allowed, left ?? 0)}</small>`}
       ${extreme !== null && html`<small>extreme at ${wallTime(extreme.wallS, facts)}</small>`}

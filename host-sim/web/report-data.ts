@@ -9,6 +9,7 @@ import type { Excursion, KitFold, KitLife } from '../backend/kit-fold.js';
 import type { Profile } from '../backend/profile.js';
 import { addsUp, excursionNumbers, reasonFacts } from '../backend/reason-facts.js';
 import type { DecodedRecord } from '../backend/record-types.js';
+import { DEFAULT_LANGUAGE, type LanguageCode } from '../backend/sentences/language.js';
 import type { KitVerdict } from '../backend/verdicts.js';
 import type { ChartData } from './chart-types.js';
 import { eventText, excursionName, excursionWords, kitGapText, shockText } from './event-text.js';
@@ -16,6 +17,7 @@ import { thousandthsOf } from './format.js';
 import { LogIndex, kitName } from './log-index.js';
 import { lanes, legsOf } from './report-lanes.js';
 import { excursionSpans, readingRuns, silentSpans, temperatureExtremes } from './report-series.js';
+import { summedUpSpans, thinnedBands } from './report-thinned.js';
 import type {
   CheckpointFact,
   ReportData,
@@ -46,6 +48,8 @@ export interface ReportInput {
   /** The last record that the backend's signed receipt covers. */
   readonly receiptSequence: number | null;
   readonly isSimulated: boolean;
+  /** In which the verdicts are told; without it English. */
+  readonly language?: LanguageCode | undefined;
   /** What local time is ahead of UTC; null when nobody said. */
   readonly localOffsetMinutes: number | null;
   /** Names by canonical GLN. */
@@ -86,6 +90,7 @@ function reportFacts(input: ReportInput, index: LogIndex): ReportFacts {
     lastSequence: records.at(-1)?.sequence ?? 0,
     recordCount: records.length,
     readingCount: records.filter(({ type }) => type === 'reading').length,
+    summedUpCount: index.thinned.reduce((sum, { readingCount }) => sum + readingCount, 0),
     recordsWithoutTime: records.length - times.length,
     firstWallS: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
     lastWallS: times.length === 0 ? null : times.reduce((a, b) => Math.max(a, b)),
@@ -97,6 +102,7 @@ function reportFacts(input: ReportInput, index: LogIndex): ReportFacts {
     checkpoint: input.checkpoint,
     receiptSequence: input.receiptSequence,
     isSimulated: input.isSimulated,
+    language: input.language ?? DEFAULT_LANGUAGE,
     localOffsetMinutes: input.localOffsetMinutes,
     problems: [...(input.problems ?? [])],
   };
@@ -217,6 +223,8 @@ function chartData(index: LogIndex, facts: ReportFacts, laneList: ChartData['lan
     localOffsetMinutes: facts.localOffsetMinutes,
     probes: probeNames(index, facts.probeCount),
     runs: readingRuns(index),
+    bands: thinnedBands(index),
+    summedUp: summedUpSpans(index),
     zoneSets: zoneSets(index.profiles),
     excursions: excursionSpans(index),
     gaps: silentSpans(index, toS),

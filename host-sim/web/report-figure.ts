@@ -91,11 +91,21 @@ function description({ chart, temperature, shocks, excursions, gaps }: ReportDat
   const span = `from ${minuteOf(chart.fromS)} to ${minuteOf(chart.toS)} UTC`;
   const counts = [plural(excursions.length, 'excursion'), plural(shocks.length, 'shock')];
   const missing = plural(gaps.length, 'entry', 'entries');
-  return `${range} ${span}; ${counts.join(', ')}, ${missing} on missing data.`;
+  const told = chart.summedUp.length === 0 ? '' : ` ${summedUpText(chart)}`;
+  return `${range} ${span}; ${counts.join(', ')}, ${missing} on missing data.${told}`;
+}
+
+function summedUpText({ summedUp }: ChartData): string {
+  const spans = summedUp.map(({ fromS, toS }) => `${minuteOf(fromS)} to ${minuteOf(toS)}`);
+  const shown = spans.slice(0, 3).join(', ');
+  const more = spans.length > 3 ? ` and ${spans.length - 3} more times` : '';
+  const left = 'least, greatest and mean are left. No excursion is drawn in them';
+  return `Readings from ${shown}${more} were summed up: ${left}.`;
 }
 
 function legend(): Markup {
   return html`<b>How to read it.</b> Dark bar and tint: time inside a zone whose allowance was
-    spent. Grey: no data. Dashed: limits of the rules. Thin bar: the kit is out of its slot. ▼
-    packed or put back, ▲ taken, ● mixed, ■ used or wasted, ❙ device started or its clock set.`;
+    spent. Grey: no data. Pale band with a line: readings summed up, from least to greatest, and
+    their mean. Dashed: limits of the rules. Thin bar: the kit is out of its slot. ▼ packed or put
+    back, ▲ taken, ● mixed, ■ used or wasted, ❙ device started or its clock set.`;
 }

@@ -3,7 +3,8 @@
  * and the table of verdicts. Whoever reads only this much knows what happened to each kit, and on
  * which records that rests.
  */
-import { budgetWords } from '../backend/text-en.js';
+import { budgetWords } from '../backend/sentences/budget-text.js';
+import { languageOf } from '../backend/sentences/languages.js';
 import {
   countOf,
   celsiusOf,
@@ -18,6 +19,10 @@ import { type Markup, html } from './html.js';
 import {
   INDICATOR,
   columnsOf,
+  inLanguage,
+  languageMark,
+  reasonSentence,
+  recordRef,
   recordRefs,
   section,
   table,
@@ -26,8 +31,8 @@ import {
   wallTime,
   wordsOf,
 } from './report-parts.js';
-import type { ReportData, ReportFacts, ReportKit, ReportMoment } from './report-types.js';
-import { VERDICT_WORDS, type VerdictWord, spaced } from './words.js';
+import type { ReportData, ReportExtreme, ReportFacts, ReportKit } from './report-types.js';
+import { VERDICT_WORDS, type VerdictWord } from './words.js';
 
 /** Title, journey, proof and counts. */
 export function reportHead(data: ReportData): Markup {
@@ -45,7 +50,7 @@ export function reportHead(data: ReportData): Markup {
         <p class="span">${span}</p>
         <p class="zone">${zoneText(facts.localOffsetMinutes)}</p>
       </div>
-      ${tally(data.kits)}
+      ${tally(data)}
     </header>
     ${banners(data)} ${proof(data)} `;
 }
@@ -56,22 +61,26 @@ function zoneText(offset: number | null): string {
 }
 
 /** How many of the kits in the container say go, look or no, as its lamp counts them. */
-function tally(kits: readonly ReportKit[]): Markup {
+function tally({ kits, facts }: ReportData): Markup {
+  const { language } = facts;
+  const lang = languageMark(language);
+  const meaning = (...words: VerdictWord[]): string =>
+    words.map((word) => languageOf(language).verdicts[word]).join(', ');
   const inside = kitsInside(kits);
   const count = (word: string): number =>
     inside.filter(({ row }) => INDICATOR[row.verdict] === word).length;
   const items = [
-    ['go', 'usable'],
-    ['look', 'inspect, unknown'],
-    ['no', 'quarantine, expired, discard'],
+    ['go', meaning('usable')],
+    ['look', meaning('inspect', 'unknown')],
+    ['no', meaning('quarantine', 'expired', 'discard')],
   ] as const;
   const outside = kits.length - inside.length;
   return html`<div>
     <ul class="tally" aria-label="${plural(inside.length, 'kit')} in the container">
       ${items.map(
-        ([word, meaning]) =>
+        ([word, verdicts]) =>
           html`<li class="t-${word}">
-            <b>${count(word)}</b> <span>${word}</span><small>${meaning}</small>
+            <b>${count(word)}</b> <span>${word}</span><small${lang}>${verdicts}</small>
           </li> `,
       )}
     </ul>
@@ -118,6 +127,11 @@ function banners({ facts, profiles }: ReportData): Markup {
 function proof({ facts, temperature }: ReportData): Markup {
   const { checkpoint, receiptSequence, samplePeriodS } = facts;
   const every = samplePeriodS === null ? '' : `, one every ${durationOf(samplePeriodS)}`;
+  const probes = plural(facts.probeCount, 'probe');
+  const summedUp =
+    facts.summedUpCount > 0 &&
+    html`; ${countOf(facts.summedUpCount)} summed up, because the container's memory was full and no
+    receipt came`;
   const rows: (readonly [name: string, value: Markup | string])[] = [
     ['Logger', html`<span class="id">${identityOf(facts.loggerGiai)}</span>`],
     [
@@ -125,10 +139,7 @@ function proof({ facts, temperature }: ReportData): Markup {
       html`epoch ${facts.epoch}, records ${facts.firstSequence} to ${facts.lastSequence}
       (${countOf(facts.recordCount)}), ${plural(facts.bootCount, 'start')}`,
     ],
-    [
-      'Readings',
-      html`${countOf(facts.readingCount)} of ${plural(facts.probeCount, 'probe')}${every}`,
-    ],
+    ['Readings', html`${countOf(facts.readingCount)} of ${probes}${every}${summedUp}`],
     [
       'Temperature',
       temperature === null
@@ -156,8 +167,14 @@ function proof({ facts, temperature }: ReportData): Markup {
   </dl>`;
 }
 
-function extreme(centiC: number, moment: ReportMoment, facts: ReportFacts): Markup {
-  return html`${celsiusOf(centiC)} °C (${timeOf(moment, facts)})`;
+function extreme(centiC: number, moment: ReportExtreme, facts: ReportFacts): Markup {
+  const { wallS, untilS, sequence } = moment;
+  const time =
+    untilS === undefined
+      ? timeOf(moment, facts)
+      : html`at some time from ${wallTime(wallS, facts)} to ${wallTime(untilS, facts)}
+        ${recordRef(sequence)}`;
+  return html`${celsiusOf(centiC)} °C (${time})`;
 }
 
 function checkpointText(checkpoint: ReportData['facts']['checkpoint']): Markup {
@@ -182,7 +199,7 @@ export function verdictSection(data: ReportData): Markup {
         >${serialOf(row.sgtin)}</small
       >`,
     wordsOf(row.productName ?? row.product ?? 'unknown product'),
-    verdictBadge(row.verdict),
+    verdictBadge(row.verdict, row.language),
     whyCell(row),
     custodyCell(row),
     html`<span class="nowrap">${dayOf(row.expiryWallS)}</span>`,
@@ -193,7 +210,7 @@ export function verdictSection(data: ReportData): Markup {
   return section({
     id: 'verdicts',
     title: 'Verdicts',
-    lead: html`As the container recorded them${lastTime}. ${verdictCounts(kits)}`,
+    lead: html`As the container recorded them${lastTime}. ${verdictCounts(data)}`,
     body: table({
       id: 'verdict-table',
       caption: 'Verdict of each kit with all reasons',
@@ -205,11 +222,12 @@ export function verdictSection(data: ReportData): Markup {
 }
 
 /** "1 expired, 7 usable; 1 out of the container." */
-function verdictCounts(kits: readonly ReportKit[]): string {
+function verdictCounts({ kits, facts }: ReportData): string {
+  const { verdicts } = languageOf(facts.language);
   const inside = kitsInside(kits);
   const counts = VERDICT_WORDS.flatMap((word: VerdictWord) => {
     const count = inside.filter(({ row }) => row.verdict === word).length;
-    return count === 0 ? [] : [`${count} ${word}`];
+    return count === 0 ? [] : [`${count} ${verdicts[word]}`];
   });
   const outside = kits.length - inside.length;
   const others = outside === 0 ? [] : [`${outside} out of the container`];
@@ -217,34 +235,35 @@ function verdictCounts(kits: readonly ReportKit[]): string {
   return parts.length === 0 ? '' : `${parts.join('; ')}.`;
 }
 
-function custodyCell({ custody, slot }: ReportKit['row']): Markup {
-  return html`${spaced(custody)}${slot !== null && html`<br /><small>slot ${slot + 1}</small>`}`;
+function custodyCell({ custody, slot, language }: ReportKit['row']): Markup {
+  const word = languageOf(language).custodies[custody];
+  const where = slot !== null && html`<br /><small>slot ${slot + 1}</small>`;
+  return html`${inLanguage(word, language)}${where}`;
 }
 
-function whyCell({ reasons, text }: ReportKit['row']): Markup {
-  if (reasons.length === 0) return html`<span class="dim">${text}</span>`;
+function whyCell({ reasons, text, language }: ReportKit['row']): Markup {
+  if (reasons.length === 0) return html`<span class="dim">${inLanguage(text, language)}</span>`;
   return html`<ul class="why">
     ${reasons.map(
-      (reason) =>
-        html`<li>
-          <b class="v-${reason.verdict}">${spaced(reason.verdict)}</b> ${reason.text}
-          ${recordRefs(reason.evidence)}
-        </li>`,
+      (reason) => html`<li>${reasonSentence(reason, language)} ${recordRefs(reason.evidence)}</li>`,
     )}
   </ul>`;
 }
 
 /** Share and days of the stability budget, as of when, with a bar; in words first. */
 export function budgetCell(row: ReportKit['row']): Markup {
-  const words = budgetWords(row);
-  if (typeof words === 'string') return html`<span class="dim">${words}</span>`;
+  const language = languageOf(row.language);
+  const words = budgetWords(row, language);
+  if (typeof words === 'string') {
+    return html`<span class="dim">${inLanguage(words, row.language)}</span>`;
+  }
   const { share, days, asOf } = words;
   const width = (row.budgetLeftPermille ?? 0) / 10;
   return html`<span class="nowrap">${share}</span>${
       days !== '' &&
       html` <small class="nowrap">${days}</small
         ><span class="bar" aria-hidden="true"><i style="width:${width}%"></i></span>`
-    }<small>as of ${wordsOf(asOf)}</small>`;
+    }<small>${language.budgetLeft.asOf} ${wordsOf(asOf)}</small>`;
 }
 
 /** The serial number of a kit, which is what its label shows largest. */

@@ -3,12 +3,14 @@
  * number, how anyone can verify the log without us, a place to sign, and the words that the report
  * uses. What a blood bank needs years later stands on the same paper.
  */
+import type { LanguageCode } from '../backend/sentences/language.js';
+import { languageOf } from '../backend/sentences/languages.js';
 import { type Markup, html } from './html.js';
-import { columnsOf, section, table, verdictBadge } from './report-parts.js';
+import { columnsOf, inLanguage, section, table, verdictBadge } from './report-parts.js';
 import type { ReportData, ReportProfile } from './report-types.js';
-import { VERDICT_WORDS, type VerdictWord } from './words.js';
+import { VERDICT_WORDS } from './words.js';
 
-export function ruleSection({ profiles }: ReportData): Markup {
+export function ruleSection({ profiles, facts }: ReportData): Markup {
   return section({
     id: 'rules',
     title: 'Rules',
@@ -18,11 +20,11 @@ export function ruleSection({ profiles }: ReportData): Markup {
     body:
       profiles.length === 0
         ? html`<p class="none">The profiles that the log names are not at hand.</p>`
-        : html`${profiles.map(profileTable)}`,
+        : html`${profiles.map((profile) => profileTable(profile, facts.language))}`,
   });
 }
 
-function profileTable(profile: ReportProfile): Markup {
+function profileTable(profile: ReportProfile, language: LanguageCode): Markup {
   const { name, id, version, hash, isExample, rules } = profile;
   return html`<h3>${name}${isExample && html` <small class="tag">example</small>`}</h3>
     <p>
@@ -36,7 +38,7 @@ function profileTable(profile: ReportProfile): Markup {
         zone,
         limit,
         allowance,
-        verdictBadge(verdict),
+        verdictBadge(verdict, language),
         html`<small>${source}</small>`,
       ]),
       empty: 'No rules.',
@@ -100,15 +102,6 @@ export function reviewSection(): Markup {
   });
 }
 
-const MEANINGS: Readonly<Record<VerdictWord, string>> = {
-  discard: 'No: must not be used. Nothing lifts it.',
-  expired: 'No: past the expiry of its earliest component. Nothing lifts it.',
-  quarantine: 'No: set apart until the responsible person has decided.',
-  unknown: 'Look: something that must be known is not, so it cannot be called usable.',
-  inspect: 'Look: to be looked at before use.',
-  usable: 'Go: every limit of its rules was kept, and nothing is unknown.',
-};
-
 const WORDS: readonly (readonly [word: string, meaning: string])[] = [
   ['allowance', 'time that a rule permits beyond its limit: none, at a stretch, or in total.'],
   ['chain hash', 'SHA-256 that depends on every record so far; it seals the log.'],
@@ -123,9 +116,15 @@ const WORDS: readonly (readonly [word: string, meaning: string])[] = [
   ['profile', "a product's rules, signed by quality, named by their hash."],
   ['receipt', 'the signed statement of the backend that it has stored all records up to one.'],
   ['stability budget', 'shelf life used up faster in warmth, weighted by the rate of degradation.'],
+  [
+    'summed up',
+    'readings, all judged, of which number, least, greatest and mean are left: memory was full.',
+  ],
 ];
 
-export function wordSection(): Markup {
+export function wordSection({ facts }: ReportData): Markup {
+  const { language } = facts;
+  const { meanings } = languageOf(language);
   return section({
     id: 'words',
     title: 'Words',
@@ -133,8 +132,8 @@ export function wordSection(): Markup {
       ${VERDICT_WORDS.map(
         (verdict) =>
           html`<div>
-            <dt>${verdictBadge(verdict)}</dt>
-            <dd>${MEANINGS[verdict]}</dd>
+            <dt>${verdictBadge(verdict, language)}</dt>
+            <dd>${inLanguage(meanings[verdict], language)}</dd>
           </div> `,
       )}${WORDS.map(
         ([word, meaning]) =>

@@ -3,11 +3,14 @@
  * record numbers, verdict badges, tables with their captions. They look and read the same wherever
  * they stand.
  */
+import { DEFAULT_LANGUAGE, type LanguageCode } from '../backend/sentences/language.js';
+import { languageOf } from '../backend/sentences/languages.js';
+import type { VerdictReason } from '../backend/verdicts.js';
 import { isoOf, minuteOf, plural } from './format.js';
 import { type Markup, html } from './html.js';
 import type { ReportFacts, ReportMoment } from './report-types.js';
 import { verdictShape } from './shapes.js';
-import { type VerdictWord, spaced } from './words.js';
+import type { VerdictWord } from './words.js';
 
 /** What a crew's indicator says for a verdict. */
 export const INDICATOR: Readonly<Record<VerdictWord, 'go' | 'look' | 'no'>> = Object.freeze({
@@ -51,8 +54,26 @@ export function wordsOf(text: string): Markup {
 }
 
 /** Shape and word; colour only repeats them. */
-export function verdictBadge(verdict: VerdictWord): Markup {
-  return html`<span class="badge v-${verdict}">${verdictShape(verdict)}${spaced(verdict)}</span>`;
+export function verdictBadge(verdict: VerdictWord, language: LanguageCode): Markup {
+  const word = inLanguage(languageOf(language).verdicts[verdict], language);
+  return html`<span class="badge v-${verdict}">${verdictShape(verdict)}${word}</span>`;
+}
+
+/** What a reason leads to, and its sentence. */
+export function reasonSentence({ verdict, text }: VerdictReason, language: LanguageCode): Markup {
+  const word = inLanguage(languageOf(language).verdicts[verdict], language);
+  return html`<b class="v-${verdict}">${word}</b> ${inLanguage(text, language)}`;
+}
+
+/** Text with its language, where that is not the page's. */
+export function inLanguage(text: string | Markup, language: LanguageCode): Markup {
+  if (language === DEFAULT_LANGUAGE) return html`${text}`;
+  return html`<span${languageMark(language)}>${text}</span>`;
+}
+
+/** What an element's tag ends with where its language is not the page's. */
+export function languageMark(language: LanguageCode): Markup {
+  return language === DEFAULT_LANGUAGE ? html`` : html` lang="${language}"`;
 }
 
 export interface Column {

@@ -6,12 +6,11 @@
 import type { KitLife } from '../backend/kit-fold.js';
 import { excursionNumbers, reasonFacts } from '../backend/reason-facts.js';
 import type { DecodedRecord } from '../backend/record-types.js';
-import { goneRanges, wallSAt } from '../backend/thinned.js';
 import type { ChartSpan, ReadingRun } from './chart-types.js';
 import { ruleName } from './event-text.js';
-import { celsiusOf } from './format.js';
 import { type LogIndex, kitName } from './log-index.js';
-import type { ReportTemperature } from './report-types.js';
+import { momentWithin, thinnedSpans } from './report-thinned.js';
+import type { ReportExtreme, ReportTemperature } from './report-types.js';
 import { fieldWord, spaced } from './words.js';
 
 /** A reading with its time; those of boots without a clock cannot be drawn. */
@@ -55,71 +54,69 @@ export function readingRuns(index: LogIndex): ReadingRun[] {
   return runs;
 }
 
-/** The coldest and the warmest reading with their records, or null without any. */
+/** The coldest and the warmest of what was read, with their records, or null without any. */
 export function temperatureExtremes(index: LogIndex): ReportTemperature | null {
-  let minimum: { centiC: number; record: DecodedRecord } | undefined;
-  let maximum: { centiC: number; record: DecodedRecord } | undefined;
-  for (const record of index.records) {
-    for (const centiC of record.temperaturesCentiC ?? []) {
-      if (centiC === null) continue;
-      if (minimum === undefined || centiC < minimum.centiC) minimum = { centiC, record };
-      if (maximum === undefined || centiC > maximum.centiC) maximum = { centiC, record };
+  let minimum: Extreme | undefined;
+  let maximum: Extreme | undefined;
+  const see = (least: number, greatest: number, moment: () => ReportExtreme): void => {
+    if (minimum === undefined || least < minimum.centiC) minimum = { centiC: least, moment };
+    if (maximum === undefined || greatest > maximum.centiC) maximum = { centiC: greatest, moment };
+  };
+  for (const { temperaturesCentiC, sequence } of index.records) {
+    for (const centiC of temperaturesCentiC ?? []) {
+      if (centiC !== null) see(centiC, centiC, () => index.moment(sequence));
+    }
+  }
+  for (const range of index.thinned) {
+    for (const values of range.temperatures) {
+      if (values !== null) see(values.minimum, values.maximum, () => momentWithin(index, range));
     }
   }
   if (minimum === undefined || maximum === undefined) return null;
   return {
     minimumCentiC: minimum.centiC,
-    minimum: index.moment(minimum.record.sequence),
+    minimum: minimum.moment(),
     maximumCentiC: maximum.centiC,
-    maximum: index.moment(maximum.record.sequence),
+    maximum: maximum.moment(),
   };
 }
 
-/** Spans in which no probe gave a reading: from the last reading before to the first after. */
+interface Extreme {
+  readonly centiC: number;
+  moment(): ReportExtreme;
+}
+
+/**
+ * Spans in which no probe gave a reading: from the last reading before to the first after. Readings
+ * that were summed up were there.
+ */
 export function silentSpans(index: LogIndex, toS: number): ChartSpan[] {
   const periodS = index.config?.samplePeriodS ?? 60;
   const spans: ChartSpan[] = [];
   const gaps = index.events.filter(({ type }) => type === 'gap');
-  const summedUp = summedUpSpans(index);
   let lastS: number | undefined;
-  const close = (untilS: number): void => {
-    if (lastS === undefined || untilS - lastS < 2 * periodS) return;
-    const fromS = lastS;
-    const thinned = summedUp.filter((range) => range.fromS < untilS && range.toS > fromS);
-    if (thinned.length > 0) {
-      const detail = thinned.map((range) => range.detail).join('; ');
-      spans.push({ fromS, toS: untilS, text: 'summed up', detail });
-      return;
+  const see = (fromS: number, untilS: number): void => {
+    if (lastS !== undefined && fromS - lastS >= 2 * periodS) {
+      const detail = `No readings: ${gapReason(gaps, lastS, fromS)}`;
+      spans.push({ fromS: lastS, toS: fromS, text: 'no data', detail });
     }
-    const reason = gapReason(gaps, lastS, untilS);
-    spans.push({ fromS: lastS, toS: untilS, text: 'no data', detail: `No readings: ${reason}` });
+    lastS = untilS;
   };
-  for (const { wallS, temperaturesCentiC } of timedReadings(index)) {
+  const ranges = thinnedSpans(index);
+  const passRanges = (sequence: number): void => {
+    while (ranges[0] !== undefined && ranges[0].range.lastSequence < sequence) {
+      const { fromS, toS: untilS } = ranges.shift()!;
+      see(fromS, untilS);
+    }
+  };
+  for (const { wallS, sequence, temperaturesCentiC } of timedReadings(index)) {
     if (temperaturesCentiC.every((centiC) => centiC === null)) continue;
-    close(wallS);
-    lastS = wallS;
+    passRanges(sequence);
+    see(wallS, wallS);
   }
-  close(toS);
+  passRanges(Infinity);
+  see(toS, toS);
   return spans;
-}
-
-/**
- * Spans of which only least, greatest and mean are left: the journal was full without a receipt.
- */
-function summedUpSpans(index: LogIndex): Omit<ChartSpan, 'text'>[] {
-  return goneRanges(index.records).flatMap((range) => {
-    const fromS = wallSAt(index.records, range, range.firstUptimeS);
-    const toS = wallSAt(index.records, range, range.lastUptimeS);
-    if (fromS === null || toS === null || range.readingCount === 0) return [];
-    const values = range.temperatures.map((one, probe) =>
-      one === null
-        ? `probe ${probe + 1} none`
-        : `probe ${probe + 1} ${celsiusOf(one.minimum)} to ${celsiusOf(one.maximum)}, mean ` +
-          celsiusOf(one.mean),
-    );
-    const detail = `${range.readingCount} readings summed up: ${values.join('; ')}`;
-    return [{ fromS, toS, detail }];
-  });
 }
 
 /** Why probes gave nothing in a span, from the gap records that fall into it. */

@@ -4,6 +4,7 @@
  * number: each statement names the records that it rests on. Times are `wallS`, seconds since
  * 2020-01-01Z; null where no clock was set in that boot.
  */
+import type { LanguageCode } from '../backend/sentences/language.js';
 import type { KitVerdict, VerdictWord } from '../backend/verdicts.js';
 import type { ChartData } from './chart-types.js';
 import type { ShockClassWord } from './words.js';
@@ -18,6 +19,8 @@ export interface ReportFacts {
   readonly lastSequence: number;
   readonly recordCount: number;
   readonly readingCount: number;
+  /** Readings that the container summed up for want of room. */
+  readonly summedUpCount: number;
   /** Records of boots in which no clock was set. */
   readonly recordsWithoutTime: number;
   readonly firstWallS: number | null;
@@ -33,6 +36,8 @@ export interface ReportFacts {
   readonly receiptSequence: number | null;
   /** A simulated journey is no evidence, and the page says so. */
   readonly isSimulated: boolean;
+  /** Of verdicts, custody and the sentences of reasons; all else is English. */
+  readonly language: LanguageCode;
   readonly localOffsetMinutes: number | null;
   /** What was damaged in the log: one sentence each. */
   readonly problems: readonly string[];
@@ -49,6 +54,11 @@ export interface CheckpointFact {
 export interface ReportMoment {
   readonly wallS: number | null;
   readonly sequence: number;
+}
+
+/** Of readings that were summed up: at some time from `wallS` to `untilS`. */
+export interface ReportExtreme extends ReportMoment {
+  readonly untilS?: number;
 }
 
 export interface ReportEvent extends ReportMoment {
@@ -141,10 +151,10 @@ export interface ReportData {
   readonly chart: ChartData;
 }
 
-/** The extremes over all probes; null without a single reading. */
+/** The extremes over all probes. */
 export interface ReportTemperature {
   readonly minimumCentiC: number;
-  readonly minimum: ReportMoment;
+  readonly minimum: ReportExtreme;
   readonly maximumCentiC: number;
-  readonly maximum: ReportMoment;
+  readonly maximum: ReportExtreme;
 }

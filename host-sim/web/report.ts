@@ -4,6 +4,7 @@
  * and the same data give the same bytes, so that a report can itself be hashed and filed.
  */
 import { readFileSync } from 'node:fs';
+import { DEFAULT_LANGUAGE, LANGUAGE_NAMES } from '../backend/sentences/language.js';
 import { CHART_LOOK } from './chart-look.js';
 import { identityOf } from './format.js';
 import { type Markup, html, jsonForScript, trusted } from './html.js';
@@ -66,11 +67,19 @@ export function renderReport(data: ReportData): string {
         <footer>
           Made from the log of ${identityOf(data.facts.loggerGiai)}, epoch ${data.facts.epoch},
           records ${data.facts.firstSequence} to ${data.facts.lastSequence}; chain hash
-          <span class="hash">${data.facts.chainHash}</span>. Figure drawn with Apache ECharts.
+          <span class="hash">${data.facts.chainHash}</span>. Figure drawn with Apache
+          ECharts.${languageNote(data)}
         </footer>
         ${scripts(data)}
       </body>
     </html> `.text;
+}
+
+/** Which part of a page in two languages is in which. */
+function languageNote({ facts }: ReportData): string {
+  if (facts.language === DEFAULT_LANGUAGE) return '';
+  const name = new Map(LANGUAGE_NAMES).get(facts.language);
+  return ` Verdicts and their reasons are told in ${name}; headings, figure and events in English.`;
 }
 
 /** What is decided first, then why, then how it was decided and how to check it. */

@@ -42,26 +42,27 @@ describe('the fold of records', () => {
     });
 
     /** The last record is at uptime 60, wall time WALL_S + 60; the next boot's at uptime 2. */
-    const BOOTS: readonly (readonly [string, number, number, boolean])[] = [
-      ['a loss of two hours', 7200, 7200, false],
-      ['a restart of three seconds', 3, 3, false],
-      ['a restart in the same second', 2, 2, false],
-      ['a clock that is 1 s behind: rounding', -1, 2, false],
-      ['a clock that is 6 s behind: drift that no CLOCK record told yet', -6, 2, false],
-      ['a clock that is 7 s behind: nobody can tell', -7, 2, true],
-      ['a clock that is a day behind', -86400, 2, true],
-      ['17 years: no downtime but a wrong clock', 1 << 29, 1 << 29, false],
-      ['a second more', (1 << 29) + 1, 2, true],
+    const BOOTS: readonly (readonly [string, number, number, number])[] = [
+      ['a loss of two hours', 7200, 7200, 7200],
+      ['a restart of three seconds', 3, 3, 0],
+      ['a restart in the same second', 2, 2, 0],
+      ['a clock that is 1 s behind: rounding', -1, 2, 0],
+      ['a clock that is 6 s behind: drift that no CLOCK record told yet', -6, 2, 0],
+      ['a clock that is 7 s behind: nobody can tell', -7, 2, -1],
+      ['a clock that is a day behind', -86400, 2, -1],
+      ['17 years: no downtime but a wrong clock', 1 << 29, 1 << 29, 1 << 29],
+      ['a second more', (1 << 29) + 1, 2, -1],
     ];
-    for (const [what, lostS, elapsedS, isGap] of BOOTS) {
-      const gap = isGap ? ', and a gap of unknown length' : '';
+    for (const [what, lostS, elapsedS, gapS] of BOOTS) {
+      const length = gapS < 0 ? 'of unknown length' : 'as long';
+      const gap = gapS === 0 ? '' : `, and a gap ${length}`;
       it(`${what}: ${elapsedS} s have passed${gap}`, () => {
         const bench = boot(running(), 2, WALL_S + 60 + lostS, 2);
         assert.equal(bench.nowS, 60 + elapsedS);
         assert.equal(bench.words[COMMON.bootElapsedS], 60 + elapsedS - 2);
         assert.equal(bench.wallS, WALL_S + 60 + lostS);
-        assert.deepEqual(bench.sticky(0), isGap ? ['gap'] : []);
-        assert.equal(bench.kit(0, KIT.gapS), isGap ? -1 : 0);
+        assert.deepEqual(bench.sticky(0), gapS === 0 ? [] : ['gap']);
+        assert.equal(bench.kit(0, KIT.gapS), gapS);
       });
     }
 
@@ -79,9 +80,10 @@ describe('the fold of records', () => {
       });
     }
 
-    it('finds the gap of a measured loss with the next reading', () => {
+    it('finds the gap of a measured loss at once, before anything is read or shown', () => {
       const bench = boot(running(), 2, WALL_S + 60 + 902, 2);
-      assert.deepEqual(bench.sticky(0), []);
+      assert.deepEqual(bench.sticky(0), ['gap']);
+      assert.deepEqual([bench.kit(0, KIT.gapS), bench.kit(0, KIT.gapSequence)], [902, 4]);
       bench.reading(2, 2000, 2000);
       assert.deepEqual(bench.sticky(0), ['gap']);
       assert.deepEqual([bench.kit(0, KIT.gapS), bench.kit(0, KIT.gapSequence)], [902, 4]);

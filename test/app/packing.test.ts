@@ -171,6 +171,33 @@ describe('packing a kit', () => {
       bench.empty(0).press();
       assert.deepEqual(bench.custody(1), ['taken', 'mixed']);
     });
+
+    it('is none of the button’s business: what was mixed before is not used by it', async () => {
+      const { bench, dock } = await packedBench(1);
+      bench.empty(0).press().fill(0);
+      assert.equal(dock.pack(0, 'N1'), 1);
+      bench.press();
+      assert.deepEqual([bench.custody(0), bench.custody(1)], [['taken', 'mixed'], []]);
+    });
+
+    it('and given up in its turn it leaves a slot that speaks of no kit', async () => {
+      const { bench, dock } = await packedBench(1);
+      bench.empty(0).press().fill(0);
+      assert.equal(dock.pack(0, 'N1'), 1);
+      bench.empty(0).hold().fill(0);
+      assert.equal(bench.last('slot').fields['kit'], -1);
+      bench.press();
+      assert.deepEqual(bench.custody(0), ['taken', 'mixed']);
+      assert.deepEqual(bench.custody(1), ['taken', 'wasted']);
+    });
+
+    it('keeps the button for the slot changed last, where that is another one', async () => {
+      const { bench, dock } = await packedBench(2);
+      bench.empty(0).press(2).fill(0).empty(1);
+      assert.equal(dock.pack(0, 'N1'), 1);
+      bench.press();
+      assert.deepEqual(bench.custody(1), ['taken', 'mixed']);
+    });
   });
 
   it('goes on over the life of a container: entries of ended kits are used again', async () => {

@@ -28,15 +28,29 @@ export interface Lived {
   readonly tape: Uint8Array;
 }
 
+/** What a test has to do with a journey while it is lived. */
+export interface Bystander {
+  /** Sees the container before time begins. */
+  readonly watch?: (setup: Setup) => void;
+  /** Stands between the docks and the backend. */
+  readonly receiver?: (setup: Setup, backend: VisitReceiver) => VisitReceiver;
+}
+
 /** Lives the journey that the options name, or that of a scenario's text. */
-export async function live(options: JourneyOptions, scenarioText?: string): Promise<Lived> {
+export async function live(
+  options: JourneyOptions,
+  scenarioText?: string,
+  { watch, receiver = (_, backend) => backend }: Bystander = {},
+): Promise<Lived> {
   const truth = new TruthLog();
   const setup =
     scenarioText === undefined
       ? await setUp(options, { truth })
       : await setUpScenario(parseScenario(scenarioText, 'test'), options, { truth });
+  watch?.(setup);
   const tape = createMemoryRecorder(setup.limits);
-  const journey = new Journey({ ...setup, receiver: verifyingReceiver(setup), tape });
+  const backend = verifyingReceiver(setup);
+  const journey = new Journey({ ...setup, receiver: receiver(setup, backend), tape });
   await journey.run();
   tape.finish();
   const log = decodeImage(setup.sim.journalFlash.image());

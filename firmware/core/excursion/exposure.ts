@@ -49,11 +49,7 @@ export class Exposure {
   /** Applies a READING: what was held until now is added, then the new values are held. */
   reading(record: RecordBuffer, nowS: number): void {
     const { words } = this;
-    this.lidUntil(nowS);
-    let at = kitAt(0);
-    for (let kit = 0; kit < KIT_COUNT_MAX; kit++, at += KIT.words) {
-      if (words[at + KIT.custody] !== CUSTODY.none) this.kitUntil(kit, at, nowS);
-    }
+    this.pass(nowS);
     for (let slot = 0; slot < this.slotCount; slot++) {
       let hot = TEMPERATURE_ABSENT;
       let cold = TEMPERATURE_ABSENT;
@@ -71,9 +67,19 @@ export class Exposure {
       words[held + SLOT.hotCentiC] = hot;
       words[held + SLOT.coldCentiC] = cold;
     }
-    at = kitAt(0);
+    let at = kitAt(0);
     for (let kit = 0; kit < KIT_COUNT_MAX; kit++, at += KIT.words) {
       if (words[at + KIT.custody] === CUSTODY.in) this.kitHolds(kit, at, nowS, record.sequence);
+    }
+  }
+
+  /** Time has passed: what was held until now is added, and what has become a gap is one. */
+  pass(nowS: number): void {
+    const { words } = this;
+    this.lidUntil(nowS);
+    let at = kitAt(0);
+    for (let kit = 0; kit < KIT_COUNT_MAX; kit++, at += KIT.words) {
+      if (words[at + KIT.custody] !== CUSTODY.none) this.kitUntil(kit, at, nowS);
     }
   }
 

@@ -112,21 +112,20 @@ export function zoneAt(kit: number, zone: number): number {
 }
 
 /**
- * The kit that a slot speaks of: the one that is in it, or was taken out of it; else the one that
- * was mixed last; or -1.
+ * The kit that a slot speaks of: the one that is in it or was taken out of it; else the one that
+ * was in it last, if that was mixed; or -1.
  */
 export function kitOfSlot(words: Int32Array, slot: number): number {
-  let mixed = -1;
+  let last = -1;
   for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
     const at = kitAt(kit);
     if (words[at + KIT.slot] !== slot) continue;
     const custody = words[at + KIT.custody]!;
     if (custody === CUSTODY.in || custody === CUSTODY.taken) return kit;
-    if (custody !== CUSTODY.mixed) continue;
-    const isLater = mixed < 0 || words[at + KIT.mixedAtS]! > words[kitAt(mixed) + KIT.mixedAtS]!;
-    if (isLater) mixed = kit;
+    if (custody === CUSTODY.none || custody === CUSTODY.fateUnknown) continue;
+    if (last < 0 || words[at + KIT.fromS]! > words[kitAt(last) + KIT.fromS]!) last = kit;
   }
-  return mixed;
+  return last >= 0 && words[kitAt(last) + KIT.custody] === CUSTODY.mixed ? last : -1;
 }
 
 /**

@@ -14,8 +14,6 @@ const SIGNATURE_BYTES = 64;
 
 /** Who knows of boot and time, and keeps what was signed. */
 export interface StatementHost {
-  /** A checkpoint follows: numbers that have moved since they were recorded are recorded again. */
-  refresh(): void;
   /** Fills boot, uptimeS and wallS of a statement. */
   describe(statement: Statement): void;
   /** A checkpoint was signed: it goes into the journal. */
@@ -46,7 +44,6 @@ export class Outbox {
   startCheckpoint(giai: Uint8Array, giaiLength: number): number {
     if (this.isSigning) return FAULT.busy;
     const { statement, journal, writer } = this;
-    this.host.refresh();
     this.host.describe(statement);
     statement.epoch = journal.epoch;
     statement.sequence = journal.lastStoredSequence;

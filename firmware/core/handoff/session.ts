@@ -46,6 +46,11 @@ export class Session {
   /** Bytes of `output` that the link has not taken yet. */
   private unsent = 0;
   private credit = 0;
+  /**
+   * A dock has asked for a checkpoint: the next step states it. Before, whoever calls `step`
+   * records the numbers that have moved since they were recorded.
+   */
+  isCheckpointDue = false;
   private isConnected = false;
 
   /** With `compact`, which works in the desk's inbox, records can be read in that form too. */
@@ -77,8 +82,8 @@ export class Session {
       if (this.isConnected) this.disconnected();
       if (!this.desk.isBusy && !this.outbox.isSigning) return IDLE_MS;
     }
-    // Jobs, one answer at a time. Called from here for the sake of the device's stack: an object
-    // is carried out below.
+    if (this.isCheckpointDue && this.unsent === 0) this.checkpoint();
+    // Jobs, one answer at a time; called from here for the stack: objects are carried out below.
     const result = this.unsent === 0 ? this.desk.poll() : 0;
     if (result !== 0) this.putAnswer(this.desk.kind, result);
     else if (this.unsent === 0) this.pollOutbox();
@@ -117,6 +122,7 @@ export class Session {
     this.unsent = 0;
     this.credit = 0;
     this.stream.isOpen = false;
+    this.isCheckpointDue = false;
     this.desk.drop();
   }
 
@@ -141,7 +147,8 @@ export class Session {
       case MESSAGE.credit:
         return length < 2 ? this.error(FAULT.truncated) : this.allow(input[1]!, false);
       case MESSAGE.checkpoint:
-        return this.checkpoint();
+        this.isCheckpointDue = true;
+        return;
       case MESSAGE.put:
         return length < PUT_HEAD_BYTES ? this.error(FAULT.truncated) : this.put(length);
       case MESSAGE.get:
@@ -237,6 +244,7 @@ export class Session {
   }
 
   private checkpoint(): void {
+    this.isCheckpointDue = false;
     if (this.desk.isBusy) return this.error(FAULT.busy);
     const started = this.outbox.startCheckpoint(this.desk.giai, this.desk.giaiLength);
     if (started < 0) this.error(started);
@@ -286,14 +294,7 @@ export class Session {
   }
 
   private sendEnd(): void {
-    const { stream, output } = this;
-    stream.isOpen = false;
-    output[0] = MESSAGE.end;
-    putI32(output, 1, stream.segment);
-    putU16(output, 5, stream.offset);
-    putI32(output, 7, stream.nextSequence);
-    putI32(output, 11, stream.crc);
-    this.unsent = 15;
+    this.unsent = this.stream.end(this.output);
     this.flush();
   }
 }

@@ -4,14 +4,14 @@
  * the journal ended when the READ came. Numbers of segments leap over sectors that are not used any
  * more; a sector with another header than its segment's is passed over.
  */
-import { crc32, CRC32_START } from '../bytes.js';
+import { crc32, CRC32_START, putI32, putU16 } from '../bytes.js';
 import { FAULT } from '../faults.js';
 import { SECTOR_BYTES } from '../limits.js';
 import { HEADER_BYTES } from '../journal/layout.js';
 import type { Journal } from '../journal/journal.js';
 import { CompactEncoder, OPENING_BYTES } from '../record/compact.js';
 import type { RecordBuffer } from '../record/record.js';
-import { ENCODING } from './protocol.js';
+import { ENCODING, MESSAGE } from './protocol.js';
 
 const BLANK = 0xff;
 /** No frame holds so many blank bytes in a row; fewer may be the end of one. */
@@ -20,6 +20,7 @@ const BLANK_RUN_BYTES = 128;
 const RECORDS_PER_STEP = 64;
 /** How often somebody may move the journal's reader before a reading without progress ends. */
 const MOVES_MAX = 16;
+const END_BYTES = 15;
 const SEQUENCE_MAX = 0x7fffffff;
 
 /** What the compact form needs besides the journal; without it only verbatim bytes are given. */
@@ -97,6 +98,17 @@ export class RecordStream {
     this.isLast = false;
     this.moves = 0;
     this.isOpen = true;
+  }
+
+  /** Ends the reading and writes the END message to the start of `into`; its length. */
+  end(into: Uint8Array): number {
+    this.isOpen = false;
+    into[0] = MESSAGE.end;
+    putI32(into, 1, this.segment);
+    putU16(into, 5, this.offset);
+    putI32(into, 7, this.nextSequence);
+    putI32(into, 11, this.crc);
+    return END_BYTES;
   }
 
   /** Whether everything up to the end has been read. */

@@ -8,18 +8,19 @@ import { FAULT } from '../faults.js';
 import { CANONICAL_BYTES_MAX, SECTOR_BYTES } from '../limits.js';
 import type { FlashPort } from '../ports.js';
 import { FRAME_BYTES_MAX, FRAME_STATE_WORDS, FrameCodec } from '../record/frame.js';
-import { encodeCanonical, type RecordBuffer } from '../record/record.js';
+import { encodeCanonical, RecordBuffer } from '../record/record.js';
 import { RECORD } from '../record/schema.js';
 import { Sha256, SHA256_DIGEST_BYTES } from '../sha256.js';
 import { chainRoot } from './chain.js';
 import { type JournalShape, Opening } from './opening.js';
 import { programChecked } from './pages.js';
-import { SegmentReader } from './reader.js';
-import { Ring } from './ring.js';
-import { Standing } from './standing.js';
-import { type StateLayout, StateWriter } from './state.js';
+import type { StateLayout } from './state.js';
+import { Stored } from './stored.js';
+import { Waiting } from './waiting.js';
 import {
   ANCHOR,
+  BATCH,
+  BATCH_WORDS,
   EPOCH,
   ERASED,
   LAST_STORED,
@@ -29,11 +30,9 @@ import {
   MODEL,
   NEXT_SEQUENCE,
   OFFSET,
-  RECEIPTED,
   ROOM,
   ROOM_LOW,
   SEGMENT,
-  THINNED,
 } from './words.js';
 
 export { chainRoot, chainStart } from './chain.js';
@@ -46,18 +45,15 @@ const ATTEMPTS = 3;
 /** Of whoever has no tables in the durable words. */
 const NO_TABLES: StateLayout = Object.freeze({ mark: 0, tables: new Int32Array(0) });
 
-export class Journal extends Standing {
+export class Journal extends Stored {
   readonly sha = new Sha256();
-  readonly reader: SegmentReader;
-  readonly states: StateWriter;
+  /** Free between two calls. */
+  readonly spare = new RecordBuffer();
   /** Room for a frame beside a canonical record; free between two calls. */
   readonly scratch = new Uint8Array(FRAME_BYTES_MAX + CANONICAL_BYTES_MAX);
-  private readonly canonical = new Uint8Array(CANONICAL_BYTES_MAX);
   private readonly codec: FrameCodec;
-  private readonly ring: Ring;
+  private readonly waiting: Waiting;
   private readonly opening: Opening;
-  private readonly flash: FlashPort;
-  private readonly shape: JournalShape;
 
   /**
    * `state` is JOURNAL_STATE_WORDS, `cursor` JOURNAL_DURABLE_WORDS of the durable words, and
@@ -71,17 +67,14 @@ export class Journal extends Standing {
     shape: JournalShape,
     layout: StateLayout = NO_TABLES,
   ) {
-    super(state, cursor);
+    super(flash, state, cursor, shape, layout);
     const { probeCount, samplePeriodS } = shape;
-    this.flash = flash;
-    this.shape = shape;
     const model = state.subarray(MODEL, MODEL + FRAME_STATE_WORDS);
     this.codec = new FrameCodec(model, probeCount, samplePeriodS);
-    this.reader = new SegmentReader(flash, probeCount, samplePeriodS);
-    this.states = new StateWriter(flash, layout, this.canonical);
-    const { reader, states, sha } = this;
-    this.ring = new Ring(flash, reader, states.reader.page, state, cursor);
-    this.opening = new Opening(flash, reader, states, this.ring, sha, state, durable);
+    const words = state.subarray(BATCH, BATCH + BATCH_WORDS);
+    this.waiting = new Waiting(words, probeCount, samplePeriodS);
+    const { reader, states, sha, ring } = this;
+    this.opening = new Opening(flash, reader, states, ring, sha, state, durable);
     this.close();
   }
 
@@ -90,38 +83,8 @@ export class Journal extends Standing {
     this.state[SEGMENT] = -1;
     this.state[OFFSET] = SECTOR_BYTES;
     this.state[ANCHOR] = -1;
+    this.waiting.clear();
     this.ring.start();
-  }
-
-  /** Called when a receipt was stored: what it covers may be erased from now on. */
-  acknowledge(sequence: number): void {
-    this.settle(RECEIPTED, sequence);
-  }
-
-  /** Called when a THINNED record was stored: its range may be erased from now on. */
-  thin(lastSequence: number): void {
-    this.settle(THINNED, lastSequence);
-  }
-
-  private settle(word: number, sequence: number): void {
-    if (sequence <= this.cursor[word]!) return;
-    this.cursor[word] = sequence;
-    this.ring.checkRoom();
-  }
-
-  /** Fills the FAULT record of a sector that was retired, if one is due: 1, else 0. */
-  takeRetired(record: RecordBuffer, uptimeS: number): number {
-    return this.ring.retired.take(record, uptimeS);
-  }
-
-  /** Whether `takeRetired` has something to tell. */
-  get hasRetired(): boolean {
-    return this.ring.retired.isDue;
-  }
-
-  /** Whether `count` more segments can be opened, as things are settled now. Few header reads. */
-  hasFree(count: number): boolean {
-    return this.ring.hasFree(count);
   }
 
   /** Sets where writing goes on: after recovery, or for an empty journal. */
@@ -139,10 +102,6 @@ export class Journal extends Standing {
     this.ring.start();
   }
 
-  get isErasing(): boolean {
-    return this.ring.isErasing;
-  }
-
   /**
    * Moves erasing ahead, and opens the next segment where the old one takes nothing more. 1 when
    * there is room or the next segment may be opened now, 0 while not, or a fault.
@@ -150,13 +109,15 @@ export class Journal extends Standing {
   poll(): number {
     const { state } = this;
     const result = this.ring.poll();
-    if (state[OFFSET]! < SECTOR_BYTES || state[ERASED]! < 0) return result;
+    const isOpen = state[OFFSET]! < SECTOR_BYTES || this.waiting.count > 0;
+    if (isOpen || state[ERASED]! < 0) return result;
     return this.open() < 0 ? 0 : 1;
   }
 
   private open(): number {
     this.codec.restart();
-    return this.opening.open(this.shape, this.scratch, this.canonical);
+    const { count } = this.waiting;
+    return this.opening.open(this.shape, this.scratch, this.canonical, count);
   }
 
   /** Whether a record of this type would be stored now. */
@@ -174,35 +135,85 @@ export class Journal extends Standing {
    * Makes the record durable and gives it its sequence number, which it answers. When the journal
    * is full of unreceipted records, the record is counted as lost and journalFull answered; a
    * reading already when only room for events is left. After a loss the next record stored is
-   * LOST, which says how the numbers go on.
+   * LOST, which says how the numbers go on. A reading may wait for others, see `allowLoss`.
    */
   append(record: RecordBuffer): number {
     const { type } = record;
     const { state } = this;
+    const { waiting } = this;
+    const isReading = type === RECORD.reading;
+    if (!isReading || waiting.isDue(record)) this.flush();
     const mustWait = state[LOST_COUNT]! > 0 && type !== RECORD.lost;
     const isLow = (state[ROOM]! & ROOM_LOW) !== 0;
-    const isRefused = mustWait || (isLow && type === RECORD.reading);
+    const isRefused = mustWait || (isLow && isReading);
+    const waits = isReading && !isRefused && waiting.isAllowed && waiting.batch.add(record) === 1;
+    if (waits) return this.number(record);
     const result = isRefused ? FAULT.journalFull : this.write(record);
     if (result < 0) return this.lose(record, result);
     const bytes = encodeCanonical(record, this.shape.probeCount, this.canonical, 0);
     this.sha.update(this.canonical, 0, bytes);
-    record.sequence = state[NEXT_SEQUENCE]!;
-    state[NEXT_SEQUENCE] = record.sequence + 1;
-    state[LAST_STORED] = record.sequence;
+    state[LAST_STORED] = this.number(record);
     return record.sequence;
   }
 
-  /** A record that cannot be programmed goes to the next segment: its sector is retired. */
-  private write(record: RecordBuffer): number {
+  /** Gives the record its sequence number and answers it. */
+  private number(record: RecordBuffer): number {
+    const { state } = this;
+    record.sequence = state[NEXT_SEQUENCE]!;
+    state[NEXT_SEQUENCE] = record.sequence + 1;
+    return record.sequence;
+  }
+
+  /**
+   * Lets readings wait and be written together, as long as a power cut can take no more than this
+   * many seconds of them; 0: every record is durable at once.
+   */
+  allowLoss(seconds: number): void {
+    this.waiting.allowedS = seconds;
+    if (!this.waiting.isAllowed) this.flush();
+  }
+
+  /** Writes the readings that wait. What cannot be written counts as lost. */
+  flush(): void {
+    const { waiting, state, spare } = this;
+    while (waiting.count > 0) {
+      if (this.write(null) < 0) {
+        this.codec.restart();
+        state[LOST_FIRST] = state[LAST_STORED]! + 1;
+        state[LOST_UPTIME_S] = waiting.batch.uptimeSOf(waiting.written);
+        state[LOST_COUNT] = waiting.count;
+        break;
+      }
+      for (let i = this.codec.batched; i > 0; i--) {
+        waiting.batch.load(waiting.written++, spare);
+        const bytes = encodeCanonical(spare, this.shape.probeCount, this.canonical, 0);
+        this.sha.update(this.canonical, 0, bytes);
+        state[LAST_STORED] = state[LAST_STORED]! + 1;
+      }
+    }
+    waiting.clear();
+  }
+
+  /** Makes the frame of a record, or of readings that wait. Its length, or a fault. */
+  private encode(record: RecordBuffer | null): number {
+    const { codec, scratch } = this;
+    if (record !== null) return codec.encode(record, scratch, 0);
+    const room = SECTOR_BYTES - this.state[OFFSET]!;
+    const { batch, written } = this.waiting;
+    return codec.encodeBatch(batch, written, this.spare, scratch, room);
+  }
+
+  /** A frame that cannot be programmed goes to the next segment: its sector is retired. */
+  private write(record: RecordBuffer | null): number {
     const { state, scratch } = this;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      let length = this.codec.encode(record, scratch, 0);
+      let length = this.encode(record);
       if (length < 0) return length;
       if (state[OFFSET]! + length > SECTOR_BYTES) {
         const opened = this.open();
         if (opened === FAULT.flashFailed) continue;
         if (opened < 0) return opened;
-        length = this.codec.encode(record, scratch, 0);
+        length = this.encode(record);
       }
       const address = (state[SEGMENT]! % this.ring.sectorCount) * SECTOR_BYTES + state[OFFSET]!;
       if (programChecked(this.flash, address, scratch, 0, length, this.canonical) === 0) {
@@ -222,39 +233,8 @@ export class Journal extends Standing {
       state[LOST_UPTIME_S] = record.uptimeS;
     }
     state[LOST_COUNT] = state[LOST_COUNT]! + 1;
-    record.sequence = state[NEXT_SEQUENCE]!;
-    state[NEXT_SEQUENCE] = record.sequence + 1;
+    this.number(record);
     return fault;
-  }
-
-  /** Number of the oldest segment stored; one more than the open one when there is none. */
-  get oldestSegment(): number {
-    return this.ring.oldest();
-  }
-
-  /** Reads stored bytes of one segment, at most up to what has been written. Length, or a fault. */
-  readBytes(segment: number, offset: number, into: Uint8Array, length: number): number {
-    return this.ring.readBytes(segment, offset, into, length);
-  }
-
-  /** Offset of a segment's first frame, behind header and state, or a fault. */
-  framesAt(segment: number): number {
-    return this.ring.framesAt(segment);
-  }
-
-  /** Number of the segment in use after `segment`; one more than the open one behind the last. */
-  nextSegment(segment: number): number {
-    return this.ring.nextSegment(segment);
-  }
-
-  /** Number of the segment that holds `sequence`; the oldest when it is older. Few header reads. */
-  segmentOf(sequence: number): number {
-    return this.ring.segmentOf(sequence);
-  }
-
-  /** First sequence number still stored, or the next one when nothing is. */
-  oldestSequence(): number {
-    return this.ring.oldestSequence();
   }
 
   /** Chain hash after the last record, 32 bytes: the one before a segment that has none yet. */

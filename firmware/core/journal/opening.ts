@@ -66,15 +66,20 @@ export class Opening {
 
   /**
    * Opens the segment that was made ready: 0, journalFull when none is, or flashFailed, and then
-   * its sector is retired. `scratch` and `check` are buffers of HEADER_BYTES at least.
+   * its sector is retired. `scratch` and `check` are buffers of HEADER_BYTES at least; `ahead`
+   * records have been judged, but are still to be stored.
    */
-  open(shape: JournalShape, scratch: Uint8Array, check: Uint8Array): number {
+  open(shape: JournalShape, scratch: Uint8Array, check: Uint8Array, ahead: number): number {
     const { state, header, ring } = this;
     const next = state[ERASED]!;
     if (next < 0) return FAULT.journalFull;
     const base = (next % ring.sectorCount) * SECTOR_BYTES;
-    const back = this.anchorBefore(next);
-    const stateBytes = this.writer.write(base + HEADER_BYTES, this.durable, back);
+    let back = this.anchorBefore(next);
+    if (back > 0) {
+      const length = this.writer.write(-1, this.durable, back, ahead);
+      if (length < 0 || 2 * length >= this.reader.header.stateBytes) back = 0;
+    }
+    const stateBytes = this.writer.write(base + HEADER_BYTES, this.durable, back, ahead);
     if (stateBytes < 0) return this.fail(next);
     if (state[SEGMENT]! >= 0) this.sha.digest(header.chainBefore, 0);
     header.probeCount = shape.probeCount;
@@ -105,7 +110,10 @@ export class Opening {
     return FAULT.flashFailed;
   }
 
-  /** How many segments before `next` the anchor is that its state is a difference to; 0: none. */
+  /**
+   * How many segments before `next` the anchor is that its state may be a difference to, whose
+   * header has been read then; 0: none.
+   */
   private anchorBefore(next: number): number {
     const { reader, writer } = this;
     const { sectorCount } = this.ring;
@@ -118,7 +126,6 @@ export class Opening {
     const { stateBytes, stateCrc } = reader.header;
     if (stateBytes > ANCHOR_BYTES_MAX) return 0;
     writer.useAnchor(sector * SECTOR_BYTES + HEADER_BYTES, stateBytes, stateCrc);
-    const length = writer.write(-1, this.durable, back);
-    return length >= 0 && 2 * length < stateBytes ? back : 0;
+    return back;
   }
 }

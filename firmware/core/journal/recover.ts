@@ -15,7 +15,7 @@ import { HEADER_BYTES } from './layout.js';
 import { programPages } from './pages.js';
 import type { SegmentReader } from './reader.js';
 import { Search } from './search.js';
-import { STATE_HEAD_BYTES } from './state.js';
+import { STATE_BACK_AT, STATE_HEAD_BYTES } from './state.js';
 
 /** Who receives the records that follow the state. */
 export interface RecordSink {
@@ -40,8 +40,8 @@ const LAST_SEQUENCE = 0x7fffffff;
  * | a newest header that is valid only sometimes    | its predecessor is the newest              |
  * | a newest segment                                | state, then its records up to the first    |
  * |                                                 | frame that cannot be read                  |
- * | a state or its anchor that cannot be read       | the newest older segment whose state can,  |
- * |                                                 | then the records of all since              |
+ * | a state or its anchor that cannot be read, or a | the newest older segment whose state can,  |
+ * | state that includes readings which a cut took   | then the records of all since              |
  * | its last frame, or its header if it has none    | programmed again with the bytes read       |
  * | behind it a frame that cannot be read           | left alone: the next segment's header says |
  * |                                                 | where this one ended                       |
@@ -62,6 +62,8 @@ export class Recovery {
   private newest = -1;
   private segment = -1;
   private nextSequence = 0;
+  /** The state that was loaded includes the records up to this one. */
+  private appliedSequence = 0;
   /** Numbers from here on belong to the segment behind. */
   private endSequence = LAST_SEQUENCE;
 
@@ -126,7 +128,7 @@ export class Recovery {
     const { scratch } = journal;
     const read = this.flash.read(this.stateAt(segment), scratch, STATE_HEAD_BYTES);
     if (read < 0) return read;
-    const back = scratch[STATE_HEAD_BYTES - 1]!;
+    const back = scratch[STATE_BACK_AT]!;
     this.step = STEP.state;
     if (back === 0) return RECOVERY.running;
     const anchor = back > segment ? FAULT.absent : this.peek(segment - back);
@@ -151,9 +153,25 @@ export class Recovery {
     const loaded = states.load(this.stateAt(segment), stateBytes, stateCrc, this.durable);
     if (loaded === FAULT.malformed) return this.goBack(true);
     if (loaded < 0) return loaded;
+    if (states.ahead > 0) {
+      if (!this.holds(states.ahead)) return this.goBack(true);
+      const again = this.open(segment);
+      if (again < 0) return again;
+    }
+    this.appliedSequence = reader.header.firstSequence - 1 + states.ahead;
     this.step = STEP.replay;
     this.beginRecords();
     return RECOVERY.running;
+  }
+
+  /**
+   * Whether the open segment holds so many records. Where it does not, a cut took readings that
+   * waited to be written, and the state, which includes them, is of no use.
+   */
+  private holds(count: number): boolean {
+    const { reader, record } = this;
+    for (let i = 0; i < count; i++) if (reader.next(record) !== 1) return false;
+    return true;
   }
 
   /** On to the next older segment, whose state is tried; records of one that `isHeld` follow. */
@@ -184,7 +202,7 @@ export class Recovery {
           record.fields[READING_TEMPERATURE + probe] = TEMPERATURE_ABSENT;
         }
       }
-      sink.apply(record);
+      if (record.sequence > this.appliedSequence) sink.apply(record);
     }
     return RECOVERY.running;
   }
@@ -202,6 +220,8 @@ export class Recovery {
     }
     if (opened < 0) return opened;
     this.segment = next;
+    const before = this.reader.header.firstSequence - 1;
+    if (this.appliedSequence > before) this.appliedSequence = before;
     this.step = STEP.replay;
     this.beginRecords();
     return RECOVERY.running;

@@ -8,8 +8,10 @@ import type { FlashPort } from '../ports.js';
 import { PAGE_BYTES } from './pages.js';
 import { WordOrder } from './word-order.js';
 
-/** Layout's mark and how many segments back the anchor is. */
-export const STATE_HEAD_BYTES = 3;
+/** Layout's mark u16, how many segments back the anchor is, how many records it is ahead. */
+export const STATE_HEAD_BYTES = 4;
+/** Where `back` stands in it. */
+export const STATE_BACK_AT = 2;
 /** Most bytes that one word adds: a run that ends, and the word itself. */
 export const WORD_BYTES_MAX = 12;
 /** Bytes gathered before they are programmed; an anchor is read through the rest of the page. */
@@ -32,6 +34,10 @@ export class StateReader {
   fault = 0;
   /** How many segments back the anchor is that this state is a difference to; 0: it is one. */
   back = 0;
+  /**
+   * How many of the segment's first records it includes: they were judged before they were stored.
+   */
+  ahead = 0;
   readonly page = new Uint8Array(PAGE_BYTES);
   private readonly flash: Pick<FlashPort, 'read'>;
   private readonly layout: StateLayout;
@@ -58,8 +64,8 @@ export class StateReader {
     this.order = new WordOrder(layout.tables);
   }
 
-  /** Starts at a state's head: its `back`, or a fault. `isBeside` leaves half the page alone. */
-  begin(address: number, length: number, isBeside: boolean): number {
+  /** Starts at a state: `fetch`, then `head`. `isBeside` leaves half the page alone. */
+  begin(address: number, length: number, isBeside: boolean): void {
     this.deltas.fill(0);
     this.at = 0;
     this.fault = 0;
@@ -71,10 +77,14 @@ export class StateReader {
     this.to = 0;
     this.run = 0;
     if (length < STATE_HEAD_BYTES) this.fault = FAULT.malformed;
-    this.fetch();
+  }
+
+  /** Reads the state's head: its `back`, or a fault. Apart from `begin` for the stack's sake. */
+  head(): number {
     if (this.fault < 0) return this.fault;
     this.mark = getU16(this.page, this.from);
-    this.back = this.page[this.from + 2]!;
+    this.back = this.page[this.from + STATE_BACK_AT]!;
+    this.ahead = this.page[this.from + STATE_BACK_AT + 1]!;
     this.from += STATE_HEAD_BYTES;
     return this.back;
   }
@@ -131,7 +141,9 @@ export class StateReader {
    * malformed, olderImage when it is of another layout, or the port's fault.
    */
   load(address: number, length: number, crc: number, words: Int32Array): number {
-    const back = this.begin(address, length, false);
+    this.begin(address, length, false);
+    this.fetch();
+    const back = this.head();
     if (back < 0) return back;
     if (this.mark !== this.layout.mark) {
       for (this.from = this.to; this.left > 0 && this.fault === 0; this.from = this.to) {

@@ -13,6 +13,7 @@ import {
   KIND_BITS,
   OUT_BYTES,
   PLACES,
+  STATE_BACK_AT,
   STATE_HEAD_BYTES,
   type StateLayout,
   StateReader,
@@ -20,7 +21,7 @@ import {
 } from './state-reader.js';
 import { WordOrder } from './word-order.js';
 
-export { STATE_HEAD_BYTES, type StateLayout, StateReader } from './state-reader.js';
+export { STATE_BACK_AT, STATE_HEAD_BYTES, type StateLayout, StateReader } from './state-reader.js';
 
 /** A state may fill at most this much of a sector: the rest is for frames. */
 export const STATE_BYTES_MAX = (SECTOR_BYTES * 7) / 8;
@@ -67,13 +68,16 @@ export class StateWriter {
 
   /**
    * Programs the words at `address`, as an anchor (`back` 0) or as a difference to the one in use,
-   * `back` segments before. Below 0 the address only asks for the length. It in bytes, or a fault.
+   * `back` segments before; they include `ahead` records that follow. Below 0 the address only asks
+   * for the length. It in bytes, or a fault.
    */
-  write(address: number, words: Int32Array, back: number): number {
+  write(address: number, words: Int32Array, back: number, ahead: number): number {
     const { reader } = this;
-    this.start(address, back);
-    if (back > 0 && reader.begin(this.anchorAddress, this.anchorBytes, true) !== 0) {
-      return reader.fault < 0 ? reader.fault : FAULT.malformed;
+    this.start(address, back, ahead);
+    if (back > 0) {
+      reader.begin(this.anchorAddress, this.anchorBytes, true);
+      reader.fetch();
+      if (reader.head() !== 0) return reader.fault < 0 ? reader.fault : FAULT.malformed;
     }
     for (let left = words.length; left > 0; left--) {
       let delta = words[this.order.next()]!;
@@ -93,7 +97,7 @@ export class StateWriter {
     return this.fault < 0 ? this.fault : this.total;
   }
 
-  private start(address: number, back: number): void {
+  private start(address: number, back: number, ahead: number): void {
     this.address = address;
     this.order.start();
     this.deltas.fill(0);
@@ -104,7 +108,8 @@ export class StateWriter {
     this.crc = CRC32_START;
     const { page } = this.reader;
     putU16(page, 0, this.layout.mark);
-    page[2] = back;
+    page[STATE_BACK_AT] = back;
+    page[STATE_BACK_AT + 1] = ahead;
     this.fill = STATE_HEAD_BYTES;
   }
 

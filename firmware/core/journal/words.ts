@@ -27,8 +27,11 @@ export const DUE = 19; // bit i: place i of the retired sectors is not yet recor
 export const WHY = 20; // bits 2i, 2i + 1: its RETIRED_WHY
 export const EXTRA = 21; // a failed sector for which there is no place: sector + 1 | why << 16
 export const MODEL = 22;
+/** Readings that wait for others: 60 of two probes, 24 of eight. */
+export const BATCH = MODEL + FRAME_STATE_WORDS;
+export const BATCH_WORDS = 122;
 /** Words of the journal's own state. */
-export const JOURNAL_STATE_WORDS = MODEL + FRAME_STATE_WORDS;
+export const JOURNAL_STATE_WORDS = BATCH + BATCH_WORDS;
 
 /** Bits of ROOM: only events are stored; readings should be thinned. */
 export const ROOM_LOW = 1;

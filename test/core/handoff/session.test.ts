@@ -205,7 +205,17 @@ describe('a session', () => {
       assert.deepEqual([checkpoint.epoch, checkpoint.sequence], [77, 20]);
       assert.deepEqual(checkpoint.chainHash, log.chainHashAt(20));
       assert.deepEqual([bench.signed, log.records.at(-1)?.type], [[20], 'checkpoint']);
-      assert.equal(bench.refreshes, 1); // the numbers that it covers are as of now
+    });
+
+    it('lets numbers that have moved be recorded before it states a checkpoint', () => {
+      const bench = connectedBench(20);
+      assert.deepEqual(bench.send(encodeCheckpointRequest()), []);
+      assert.equal(bench.session.isCheckpointDue, true);
+      bench.fillJournal(2); // what the container records then
+      assert.deepEqual(bench.step().map(({ type }) => type), ['checkpointReady']);
+      assert.equal(bench.session.isCheckpointDue, false);
+      const { bytes } = bench.ask(encodeGet(OBJECT.checkpoint, 0), 'object');
+      assert.equal(readCheckpoint(bytes, certificate).sequence, 22);
     });
 
     it('is busy with a checkpoint while it signs, and goes on with all else', () => {
@@ -259,6 +269,7 @@ describe('a session', () => {
       const bench = connectedBench(5);
       bench.signer.pollsNeeded = 2;
       bench.send(encodeCheckpointRequest());
+      bench.step();
       bench.link.drop();
       for (let i = 0; i < 4; i++) bench.session.step();
       assert.deepEqual(bench.signed, [5]);

@@ -98,7 +98,7 @@ class Image {
   private putState(segment: number, back: number): void {
     const { flash, writer } = this;
     const at = (segment % this.what.sectorCount) * SECTOR_BYTES;
-    const stateBytes = writer.write(at + HEADER_BYTES, this.words, back);
+    const stateBytes = writer.write(at + HEADER_BYTES, this.words, back, 0);
     assert.ok(back > 0 ? stateBytes > 950 : stateBytes > 1900, `${stateBytes}`);
     if (back === 0) writer.useAnchor(at + HEADER_BYTES, stateBytes, writer.crc);
     this.bytes.set(flash.image());

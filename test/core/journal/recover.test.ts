@@ -21,7 +21,7 @@ import { makeReading, makeRecord } from '../../support/records.js';
 /** A header of a segment without records, and an anchor of words that are all 0. */
 function putSegment(image: Uint8Array, segment: number, sectorCount: number): void {
   const at = (segment % sectorCount) * SECTOR_BYTES;
-  const state = Uint8Array.of(0, 0, 0, 0, 128, 4); // layout 0, an anchor, a run of 64 zeros
+  const state = Uint8Array.of(0, 0, 0, 0, 0, 128, 4); // layout 0, an anchor, 64 zeros
   const header = new SegmentHeader();
   header.probeCount = 2;
   header.samplePeriodS = 60;

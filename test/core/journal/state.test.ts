@@ -6,6 +6,7 @@ import { FAULT } from '../../../firmware/core/faults.js';
 import { JOURNAL_DURABLE_WORDS } from '../../../firmware/core/journal/journal.js';
 import {
   STATE_BYTES_MAX,
+  STATE_HEAD_BYTES,
   type StateLayout,
   StateReader,
   StateWriter,
@@ -34,16 +35,16 @@ class Shelf {
   /** Writes an anchor; the next differences are to it. Its length, or a fault. */
   anchor(words: Int32Array, address = ANCHOR): number {
     const { writer } = this;
-    const measured = writer.write(-1, words, 0);
-    const length = writer.write(address, words, 0);
+    const measured = writer.write(-1, words, 0, 0);
+    const length = writer.write(address, words, 0, 0);
     assert.equal(length, measured);
     if (length > 0) writer.useAnchor(address, length, writer.crc);
     return length;
   }
 
   difference(words: Int32Array, back = 1): number {
-    const measured = this.writer.write(-1, words, back);
-    const length = this.writer.write(ADDRESS, words, back);
+    const measured = this.writer.write(-1, words, back, 0);
+    const length = this.writer.write(ADDRESS, words, back, 0);
     assert.equal(length, measured, 'what was measured is what is written');
     return length;
   }
@@ -97,7 +98,7 @@ describe('an anchor of the durable words', () => {
     [[500, 9, 500, 9, 500, 9], 'e807' + '12' + '0022'], // four times as two before
   ];
   for (const [words, hex] of cases) {
-    it(`of ${words.join(', ')} is ${hex}`, () => assert.equal(hexOf(words), '341200' + hex));
+    it(`of ${words.join(', ')} is ${hex}`, () => assert.equal(hexOf(words), '34120000' + hex));
   }
 
   it('gives back every word, over page borders too', () => {
@@ -145,8 +146,8 @@ describe('an anchor of the durable words', () => {
   it('leaves room for frames: what would fill more than seven eighths is refused', () => {
     const dense = new Int32Array(1000).map((_, i) => -2147483648 + i);
     assert.equal(new Shelf().anchor(dense), FAULT.overflow);
-    const fits = dense.subarray(0, Math.floor((STATE_BYTES_MAX - 3) / 5));
-    assert.equal(new Shelf().anchor(fits), 3 + 5 * fits.length);
+    const fits = dense.subarray(0, Math.floor((STATE_BYTES_MAX - STATE_HEAD_BYTES) / 5));
+    assert.equal(new Shelf().anchor(fits), STATE_HEAD_BYTES + 5 * fits.length);
   });
 
   it('hands on a fault of the flash, and says when it reads back as something else', () => {
@@ -159,12 +160,12 @@ describe('an anchor of the durable words', () => {
     };
     const words = Int32Array.of(1, 2, 3);
     const writer = new StateWriter(failing, PLAIN, new Uint8Array(8));
-    assert.equal(writer.write(76, words, 0), FAULT.flashFailed);
+    assert.equal(writer.write(76, words, 0, 0), FAULT.flashFailed);
     const reader = new StateReader(failing, PLAIN);
     assert.equal(reader.load(76, 6, 0, words), FAULT.flashFailed);
     const shelf = new Shelf();
     shelf.flash.defects.failNextPrograms('silent');
-    assert.equal(shelf.writer.write(ADDRESS, words, 0), FAULT.flashFailed);
+    assert.equal(shelf.writer.write(ADDRESS, words, 0, 0), FAULT.flashFailed);
   });
 });
 
@@ -195,7 +196,7 @@ describe('a difference to an anchor', () => {
     const shelf = new Shelf();
     const words = new Int32Array(1000).map((_, i) => i * 1000);
     shelf.anchor(words);
-    assert.equal(shelf.hexAt(ADDRESS, shelf.difference(words, 13)), '34120d' + '00c03e');
+    assert.equal(shelf.hexAt(ADDRESS, shelf.difference(words, 13)), '34120d00' + '00c03e');
   });
 
   it('cannot be made to an anchor that does not read as it was written', () => {
@@ -207,7 +208,7 @@ describe('a difference to an anchor', () => {
       const damaged = image.slice();
       damaged[ANCHOR + at]! ^= 4;
       shelf.flash.load(damaged);
-      assert.ok(shelf.writer.write(-1, words, 1) < 0);
+      assert.ok(shelf.writer.write(-1, words, 1, 0) < 0);
     }
   });
 });

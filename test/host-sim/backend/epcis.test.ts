@@ -287,6 +287,19 @@ describe('backend/epcis: a journal as EPCIS 2.0 events', () => {
     assert.equal(verdicts[4]?.['plasma:budgetLeftS'], 4);
   });
 
+  it('lists a kit whose packing list cannot be read, and maps the others', () => {
+    const log = new JourneyLog();
+    log.profile(0, profiles.byId('lyoplas-n-w')).pack(0, packingListOf('K1'));
+    const fields = { kit: 1, slot: 1, profile: 0, expiryWallS: 1 };
+    log.add('kit', { fields, tail: Uint8Array.of(0xa1) });
+    const { document, unmapped } = map(log);
+    assert.deepEqual(
+      unmapped.map(({ type, why }) => [type, why]),
+      [['kit', 'its packing list cannot be read']],
+    );
+    assert.equal(steps('packing', document.epcisBody.eventList).length, 2);
+  });
+
   it('lists what it cannot map: no clock, an unknown kit', () => {
     const log = new JourneyLog();
     log.isClockSet = false;

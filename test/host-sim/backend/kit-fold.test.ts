@@ -100,4 +100,24 @@ describe('backend/kit-fold: the story of each kit, asked at any record', () => {
       [5, undefined, 1, true],
     );
   });
+
+  it('names a kit whose packing list cannot be read, and gives its records to no other', () => {
+    const log = new JourneyLog();
+    log.pack(0, packingListOf('K1')).custody(0, 'wasted'); // records 1 to 3
+    const fields = { kit: 0, slot: 2, profile: 0, expiryWallS: 1 };
+    log.add('kit', { fields, tail: Uint8Array.of(0xa1, 0x01) });
+    log.custody(0, 'taken').pack(1, packingListOf('K2'));
+    const fold = new KitFold(log.records);
+    assert.deepEqual(
+      fold.lives.map(({ sgtin }) => sgtin.slice(-2)),
+      ['K1', 'K2'],
+    );
+    assert.equal(fold.lives[0]?.custodyAt(), 'wasted');
+    assert.equal(fold.lifeAt(0, 5), undefined);
+    assert.equal(fold.problems.length, 1);
+    assert.match(
+      fold.problems[0]!,
+      /^record 4: kit number 0 in slot 2 cannot be told: packing list/,
+    );
+  });
 });

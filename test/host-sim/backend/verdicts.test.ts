@@ -114,10 +114,52 @@ describe('backend/verdicts: what the container decided, in words', () => {
     const [away] = verdictsOf(log)[0]!.reasons;
     assert.equal(away?.text, 'Out of the container for 40 min, allowed 15 min');
     assert.equal(away?.start?.sequence, taken);
-    const back = { used: 1000, allowed: 900, startSequence: taken + 1 };
+    const back = { used: 2460, allowed: 900, startSequence: taken + 1 };
     log.excursion(0, REASON.gap, { ...back, phase: EXCURSION_PHASE.open });
     const [silent] = verdictsOf(log)[0]!.reasons;
-    assert.equal(silent?.text, 'No reading for 16 min, allowed 15 min', 'not measured once back');
+    assert.equal(silent?.text, 'No reading for 41 min, allowed 15 min', 'not measured once back');
+  });
+
+  describe('of one reason that came about twice', () => {
+    const numbers = { limit: 200, allowed: 1800 };
+    const twice = (
+      rule: number,
+      first: Readonly<Record<string, number>>,
+      second: Readonly<Record<string, number>>,
+    ) => {
+      const log = new JourneyLog();
+      log.profile(0, profiles.byId('lyoplas-n-w')).pack(0, packingListOf('K1'));
+      const opened = log.nextSequence;
+      log.excursion(0, rule, { ...numbers, ...first, phase: EXCURSION_PHASE.open });
+      log.excursion(0, rule, { ...numbers, ...first, phase: EXCURSION_PHASE.close });
+      log.verdict(0, 'quarantine', [rule]);
+      log.excursion(0, rule, { ...numbers, ...second, phase: EXCURSION_PHASE.open });
+      const [reason] = verdictsOf(log)[0]!.reasons;
+      assert.equal(reason?.since.sequence, opened, 'it counts from the first time on');
+      return [reason?.used, reason?.extreme?.value ?? null];
+    };
+
+    it('tells the longer time, whichever it was', () => {
+      assert.deepEqual(twice(3, { used: 7200 }, { used: 1800 }), [7200, null]);
+      assert.deepEqual(twice(3, { used: 1800 }, { used: 7200 }), [7200, null]);
+    });
+
+    it('tells the further excess of two that lasted alike, and where no time is allowed', () => {
+      const at = { extremeSequence: 1 };
+      const [far, near] = [
+        { ...at, extreme: -400 },
+        { ...at, extreme: 100 },
+      ];
+      assert.deepEqual(twice(3, { ...far, used: 1800 }, { ...near, used: 1800 }), [1800, -400]);
+      const instant = { limit: 4000, allowed: 0 };
+      const hot = { ...at, ...instant, extreme: 4400, used: 60 };
+      const warm = { ...at, ...instant, extreme: 4050, used: 600 };
+      assert.deepEqual(twice(1, hot, warm), [60, 4400]);
+    });
+
+    it('tells a gap of unknown length before any other', () => {
+      assert.deepEqual(twice(REASON.gap, { used: -1 }, { used: 90_000 }), [-1, null]);
+    });
   });
 
   describe('of a shock', () => {

@@ -62,6 +62,14 @@ describe('expectation: people and time', () => {
     assert.equal(possible(kitOf({ entries })), 'none');
   });
 
+  it('the scan of another kit in that slot lifts nothing: it is refused', () => {
+    const scan = { kind: 'scan', atS: 3000, slot: 0, kit: 'b' } as TruthEntry;
+    const entries = [PACK, act('take', 1200), act('putBack', 1320), scan];
+    assert.equal(certain(kitOf({ entries })), 'returnedUnscanned');
+    const own = [...entries.slice(0, 3), { ...scan, kit: 'a' } as TruthEntry];
+    assert.equal(possible(kitOf({ entries: own })), 'none');
+  });
+
   it('presses step taken, mixed, used; a mixed kit is never stock again', () => {
     const kit = kitOf({
       entries: [PACK, act('take', 1200), press(1300), press(1302), press(1304)],
@@ -86,12 +94,38 @@ describe('expectation: people and time', () => {
     assert.equal(steps(second!), 'in taken mixed');
   });
 
-  it('a mixed kit that comes back leaves custody open, and accrues nothing for certain', () => {
+  it('a mixed kit that comes back stays mixed, accrues nothing, and can still be used', () => {
     const entries = [PACK, act('take', 1200), press(1250), act('putBack', 1330)];
     const kit = kitOf({ probes: [warmFrom(1500, 7200)], entries });
-    assert.equal(steps(kit), 'in taken mixed in?');
-    assert.equal(certain(kit), 'mixed');
-    assert.equal(possible(kit), 'zone 0, returnedUnscanned, mixed');
+    assert.equal(steps(kit), 'in taken mixed');
+    assert.deepEqual([certain(kit), possible(kit)], ['mixed', 'mixed']);
+    const later = kitOf({ entries: [...entries, act('take', 1400), press(1450)] });
+    assert.equal(steps(later), 'in taken mixed used');
+  });
+
+  it('a kit packed into the place of one that was taken leaves that one’s fate unknown', () => {
+    const other = { ...PACK, atS: 1330, kit: 'b' } as TruthEntry;
+    const entries = [PACK, act('take', 1200), other, act('take', 1500)];
+    const [gone, next] = expectationOf(truthOf({ endS: 7200, probes: [COOL], entries }), [
+      rules(),
+    ]).kits;
+    assert.equal(steps(gone!), 'in taken in fateUnknown');
+    assert.equal(certain(gone!), 'returnedUnscanned');
+    assert.equal(steps(next!), 'in taken');
+  });
+
+  it('packed into the place of one that was mixed it leaves that one mixed', () => {
+    const other = { ...PACK, atS: 1330, kit: 'b' } as TruthEntry;
+    const entries = [PACK, act('take', 1200), press(1250), other, act('take', 1500), press(1550)];
+    const { kits } = expectationOf(truthOf({ endS: 7200, probes: [COOL], entries }), [rules()]);
+    assert.deepEqual(kits.map(steps), ['in taken mixed', 'in taken mixed']);
+  });
+
+  it('an expired kit that is refused takes no place: what was taken there counts as back', () => {
+    const expired = { ...PACK, atS: 1330, kit: 'b', expiryWallS: START_WALL_S } as TruthEntry;
+    const entries = [PACK, act('take', 1200), expired, act('take', 1500)];
+    const [kit] = expectationOf(truthOf({ endS: 7200, probes: [COOL], entries }), [rules()]).kits;
+    assert.equal(steps(kit!), 'in taken in taken');
   });
 
   it('a mixed kit has its use-by', () => {

@@ -95,6 +95,7 @@ describe('npm run log, of a small journal', function () {
     const path = folder.write('thinned.bin', image);
     const { code, err, lines } = await folder.run(path);
     assert.equal(code, 0, err);
+    assert.match(err, /note: .*: of records 1 to \d+ .* the readings were thinned for room\n/);
     const kept = lines.filter((line) => /\(kept in record \d+\)$/.test(line));
     assert.ok(kept.length > 3);
     assert.deepEqual(

@@ -50,7 +50,7 @@ describe('the options of npm start', () => {
     const args = ['--days', '2.5', '--seed', '4294967295', '--out', folder, '--scenario', file];
     args.push('--trace', file, '--trace-place', 'outside', '--column', 'T (F)', '--unit', 'F');
     args.push('--time-column', 'when', '--shock', file, '--shock-at', 'day 2 13:05');
-    args.push('--truth', '--tape', '--flash-trace', '--json');
+    args.push('--truth', '--tape', '--flash-trace', '--language', 'nb', '--json');
     assert.deepEqual(parseStart(args), {
       json: true,
       run: {
@@ -68,6 +68,7 @@ describe('the options of npm start', () => {
         truth: true,
         tape: true,
         flashTrace: true,
+        language: 'nb',
       },
     });
   });
@@ -80,6 +81,8 @@ describe('the options of npm start', () => {
     [['--days', 'many'], '--days', /number of days/],
     [['--seed', '1.5'], '--seed', /whole number from 0/],
     [['--seed', '4294967296'], '--seed', /to 4294967295/],
+    [['--language', 'no'], '--language', /Allowed choices are en, nb, sv, da\./],
+    [['--language', 'NB'], '--language', /en, nb, sv, da/],
     [['--unit', 'K'], '--unit', /C, F/],
     [['--trace-place', 'roof'], '--trace-place', /inside, outside/],
     [['--scenario', '/no/such.yaml'], '--scenario', /there is none/],
@@ -115,6 +118,8 @@ describe('the options of npm start', () => {
       'out/report.html',
       'Exit code:',
       '--flash-trace',
+      '--language <CODE>',
+      'stays English',
       'default: "inside"',
       '(default: half-way)',
     ]) {

@@ -12,6 +12,7 @@ import { type Browser, type BrowserContextOptions, type Page, chromium } from 'p
 import { buildReportData } from '../../../host-sim/web/report-data.js';
 import { renderReport } from '../../../host-sim/web/report.js';
 import { reportFixture } from './report-fixture.js';
+import { thinnedFixture } from './thinned-fixture.js';
 
 const CHROMIUM = process.env['PLASMAVAKT_CHROMIUM'] ?? '/usr/bin/chromium';
 const hasChromium = existsSync(CHROMIUM);
@@ -33,6 +34,8 @@ describe('the report in Chromium', function () {
     kitCount = data.kits.length;
     folder = mkdtempSync(join(tmpdir(), 'plasmavakt-report-'));
     writeFileSync(join(folder, 'report.html'), renderReport(data));
+    const { input } = await thinnedFixture([30, 35]);
+    writeFileSync(join(folder, 'thinned.html'), renderReport(buildReportData(input)));
     const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
     browser = await chromium.launch({ executablePath: CHROMIUM, args });
   });
@@ -42,7 +45,7 @@ describe('the report in Chromium', function () {
     rmSync(folder, { recursive: true });
   });
 
-  async function open(options: BrowserContextOptions): Promise<Page> {
+  async function open(options: BrowserContextOptions, name = 'report.html'): Promise<Page> {
     complaints.length = 0;
     const page = await (await browser.newContext(options)).newPage();
     page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
@@ -50,7 +53,7 @@ describe('the report in Chromium', function () {
     page.on('request', (request) => {
       if (!/^(file|data):/.test(request.url())) complaints.push(`request: ${request.url()}`);
     });
-    await page.goto(pathToFileURL(join(folder, 'report.html')).href);
+    await page.goto(pathToFileURL(join(folder, name)).href);
     return page;
   }
 
@@ -87,6 +90,21 @@ describe('the report in Chromium', function () {
       assert.deepEqual(complaints, []);
     },
   );
+
+  itInBrowser('tells what is left of readings that were summed up below the pointer', async () => {
+    const page = await open({ viewport: { width: 1280, height: 1200 } }, 'thinned.html');
+    const live = page.locator('#live');
+    await live.locator('svg').waitFor();
+    assert.equal(await live.locator('text', { hasText: 'summed up' }).count(), 1);
+    await page.locator('#figure').scrollIntoViewIfNeeded();
+    const box = (await live.boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.47, box.y + 200);
+    const tip = page.locator('.tip');
+    await tip.waitFor();
+    const numbers = /Probe 1 .*: \d+\.\d\d to \d+\.\d\d °C, mean \d+\.\d\d °C \(summed up\)/;
+    assert.match(await tip.innerText(), numbers);
+    assert.deepEqual(complaints, []);
+  });
 
   itInBrowser('has tables and the still picture without scripts', async () => {
     const page = await open({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });

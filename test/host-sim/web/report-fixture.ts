@@ -180,7 +180,9 @@ function travel(log: LogWriter): void {
       const before = log.records.length;
       act(log);
       for (let i = before; i < log.records.length; i++) {
-        log.records[i] = { ...log.records[i]!, wallS: START_S + when };
+        const record = log.records[i]!;
+        const missingS = START_S + when - record.wallS!;
+        log.records[i] = { ...record, wallS: START_S + when, uptimeS: record.uptimeS + missingS };
       }
     }
     if (at > 20 * HOUR && at <= 20.6 * HOUR) continue; // no power at all

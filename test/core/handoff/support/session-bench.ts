@@ -52,7 +52,6 @@ export class SessionBench implements SessionHost {
   readonly journal: Journal;
   readonly desk: ObjectDesk;
   readonly session: Session;
-  refreshes = 0;
   readonly signed: number[] = [];
   helloFlags = 1;
   wallSource: number = WALL_SOURCE.dock;
@@ -84,10 +83,6 @@ export class SessionBench implements SessionHost {
     this.session = new Session(link, journal, desk, signer, entropy, this, compact);
     this.session.outbox.kid.set(CONTAINER_KEY.kid);
     this.link.power(1);
-  }
-
-  refresh(): void {
-    this.refreshes++;
   }
 
   describe(statement: Statement): void {

@@ -1,14 +1,29 @@
 import assert from 'node:assert/strict';
-import { REASON, REASON_COUNT } from '../../../firmware/core/excursion/reasons.js';
-import { CUSTODY } from '../../../firmware/core/units.js';
-import { reasonFacts } from '../../../host-sim/backend/reason-facts.js';
-import { type BudgetWords, budgetWords, durationText } from '../../../host-sim/backend/text-en.js';
-import { NO_NUMBERS, fixedText, temperatureText } from '../../../host-sim/backend/text-en.js';
-import { type FixedReason, zoneText } from '../../../host-sim/backend/text-en.js';
-import type { KitVerdict } from '../../../host-sim/backend/verdicts.js';
-import { kitVerdict } from '../cli/run-fixture.js';
+import { REASON, REASON_COUNT } from '../../../../firmware/core/excursion/reasons.js';
+import { CUSTODY } from '../../../../firmware/core/units.js';
+import { reasonFacts } from '../../../../host-sim/backend/reason-facts.js';
+import {
+  type BudgetWords,
+  budgetWords as budgetWordsIn,
+} from '../../../../host-sim/backend/sentences/budget-text.js';
+import { ENGLISH } from '../../../../host-sim/backend/sentences/en.js';
+import type { FixedReason, ZoneWords } from '../../../../host-sim/backend/sentences/language.js';
+import { durationText, temperatureText } from '../../../../host-sim/backend/sentences/numbers.js';
+import {
+  NO_NUMBERS,
+  type ReasonNumbers,
+  fixedText as fixedTextIn,
+  zoneText as zoneTextIn,
+} from '../../../../host-sim/backend/sentences/reason-text.js';
+import type { KitVerdict } from '../../../../host-sim/backend/verdicts.js';
+import { kitVerdict } from '../../cli/run-fixture.js';
 
-describe('backend/text-en: sentences', () => {
+const fixedText = (reason: FixedReason, numbers: ReasonNumbers) =>
+  fixedTextIn(reason, numbers, ENGLISH);
+const zoneText = (zone: ZoneWords, numbers: ReasonNumbers) => zoneTextIn(zone, numbers, ENGLISH);
+const budgetWords = (kit: KitVerdict) => budgetWordsIn(kit, ENGLISH);
+
+describe('backend/sentences: English', () => {
   const durations = [
     [0, '0 s'],
     [59, '59 s'],
@@ -26,7 +41,7 @@ describe('backend/text-en: sentences', () => {
   ] as const;
   for (const [seconds, text] of durations) {
     it(`writes ${seconds} s as '${text}'`, () => {
-      assert.equal(durationText(seconds), text);
+      assert.equal(durationText(seconds, ENGLISH), text);
     });
   }
 
@@ -39,7 +54,7 @@ describe('backend/text-en: sentences', () => {
   ] as const;
   for (const [centiC, text] of temperatures) {
     it(`writes ${centiC} as '${text}'`, () => {
-      assert.equal(temperatureText(centiC), text);
+      assert.equal(temperatureText(centiC, ENGLISH), text);
     });
   }
 
@@ -63,6 +78,24 @@ describe('backend/text-en: sentences', () => {
       assert.match(zoneText({ name: 'z', operator, allowance }, numbers), text);
     });
   }
+
+  it('tells how much of what is allowed is left, as long as something is', () => {
+    const open = { limit: 2500, used: 11_520, allowed: 28_800, extreme: 2700 };
+    const zone = { name: 'z', operator: 'above', allowance: 'cumulative' } as const;
+    assert.equal(
+      zoneText(zone, open),
+      'Above 25.0 °C (z) for 3 h 12 min in total of 8 h allowed; 4 h 48 min left; warmest 27.0 °C',
+    );
+    assert.equal(
+      fixedText('lidOpen', open),
+      'Lid open for 3 h 12 min in total of 8 h allowed; 4 h 48 min left',
+    );
+    assert.equal(
+      fixedText('gap', open),
+      'No reading for 3 h 12 min of 8 h allowed; 4 h 48 min left',
+    );
+    assert.match(fixedText('budget', open), /^Stability budget: 3 h 12 min of 8 h used .* left$/);
+  });
 
   it('has a sentence for every reason that the core knows', () => {
     const texts = new Set<string>();
