@@ -30,6 +30,7 @@ const REQUEST = Object.freeze({
   put: 0x06,
   get: 0x07,
   bye: 0x08,
+  readSince: 0x09,
 } as const);
 
 /** What the container answers. */
@@ -169,6 +170,22 @@ export function encodeRead(
   message.writeInt32LE(fromSequence, 1);
   message.writeUInt8(encoding, 5);
   message.writeUInt8(credit, 6);
+  return message;
+}
+
+/** From what was recorded at this uptime of this boot on. */
+export function encodeReadSince(
+  bootCount: number,
+  uptimeS: number,
+  credit: number,
+  encoding: number = ENCODING.verbatim,
+): Uint8Array {
+  const message = Buffer.alloc(9);
+  message.writeUInt8(REQUEST.readSince, 0);
+  message.writeUInt16LE(bootCount, 1);
+  message.writeInt32LE(uptimeS, 3);
+  message.writeUInt8(encoding, 7);
+  message.writeUInt8(credit, 8);
   return message;
 }
 

@@ -3,8 +3,8 @@ import { ERASE_FORMS, type Tear, TEARS } from '../../host-sim/ports/flash-tear.j
 import { Campaign, type Cut, type Workload } from './campaign.js';
 import { FAILING_WORKLOADS, WORKLOADS } from './workloads.js';
 
-/** Operations that a recovery and its first record take: settle, erase, snapshot, header, frame. */
-const RECOVERY_OPERATIONS = 6;
+/** Operations that a recovery and its first record take: settle, erase, state, header, frame. */
+const RECOVERY_OPERATIONS = 8;
 /** Different fates of the same operation: which bits are done is drawn by the seed. */
 const SEEDS: Readonly<Record<Tear, number>> = { clean: 1, prefix: 2, subset: 3, unstable: 3 };
 

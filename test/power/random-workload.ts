@@ -171,7 +171,7 @@ export function randomWorkload(seed: Seed, number: number): Workload {
 }
 
 /** Operations of a recovery and of what is stored after it. */
-const RECOVERY_OPERATIONS = 8;
+const RECOVERY_OPERATIONS = 10;
 
 /**
  * The cut of this number in a script of these operations: tears in turn, every second one uniform

@@ -22,16 +22,19 @@ export interface TapeOrder {
   readonly days?: number;
   /** Cuts the power in the journal's flash operations, each time after so many; no docks then. */
   readonly cutEvery?: number;
+  /** Default: those of a board. */
+  readonly journalBytes?: number;
 }
 
 /** Lives what was ordered and returns its tape. */
 export async function recordTape(order: TapeOrder): Promise<Buffer> {
-  const { scenario, seed, days, cutEvery } = order;
-  const setup = await setUp({
+  const { scenario, seed, days, cutEvery, journalBytes } = order;
+  const options = {
     seed,
     ...(scenario !== undefined && { scenarioFile: scenario }),
     ...(days !== undefined && { days }),
-  });
+  };
+  const setup = await setUp(options, journalBytes === undefined ? {} : { journalBytes });
   const chunks: Uint8Array[] = [];
   const tape = createTapeRecorder(setup.limits, (chunk) => chunks.push(chunk));
   if (cutEvery === undefined) await liveJourney(setup, tape);

@@ -17,6 +17,7 @@ export const MESSAGE = Object.freeze({
   put: 0x06,
   get: 0x07,
   bye: 0x08,
+  readSince: 0x09,
   helloAnswer: 0x81,
   data: 0x82,
   end: 0x83,

@@ -3,7 +3,7 @@
  * asks, streams records while there is credit, and never waits: what takes time is polled. Nothing
  * here erases: only a stored receipt does that, later.
  */
-import { copy, getI32, getU16, putI32, putU16 } from '../bytes.js';
+import { copy, getU16, putI32, putU16 } from '../bytes.js';
 import { FAULT } from '../faults.js';
 import type { Journal } from '../journal/journal.js';
 import { LINK_BYTES_MAX } from '../limits.js';
@@ -143,6 +143,7 @@ export class Session {
       case MESSAGE.read:
         return length < 7 ? this.error(FAULT.truncated) : this.read(input[5]!, input[6]!);
       case MESSAGE.readAt:
+      case MESSAGE.readSince:
         return length < 9 ? this.error(FAULT.truncated) : this.read(input[7]!, input[8]!);
       case MESSAGE.credit:
         return length < 2 ? this.error(FAULT.truncated) : this.allow(input[1]!, false);
@@ -161,7 +162,7 @@ export class Session {
     }
   }
 
-  /** READ or READ_AT. A compact reading takes the inbox: what was half received is forgotten. */
+  /** Begins a reading. A compact one takes the inbox: what was half received is forgotten. */
   private read(encoding: number, credit: number): void {
     const { input, stream, desk } = this;
     const isOffered = encoding < 8 && ((stream.encodings >> encoding) & 1) === 1;
@@ -170,8 +171,7 @@ export class Session {
       if (desk.isBusy) return this.error(FAULT.busy);
       desk.drop();
     }
-    if (input[0] === MESSAGE.read) stream.beginAtSequence(getI32(input, 1), encoding);
-    else stream.begin(getI32(input, 1), getU16(input, 5), encoding);
+    stream.beginBy(input, encoding);
     this.allow(credit, true);
   }
 

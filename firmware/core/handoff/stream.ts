@@ -4,7 +4,7 @@
  * the journal ended when the READ came. Numbers of segments leap over sectors that are not used any
  * more; a sector with another header than its segment's is passed over.
  */
-import { crc32, CRC32_START, putI32, putU16 } from '../bytes.js';
+import { crc32, CRC32_START, getI32, getU16, putI32, putU16 } from '../bytes.js';
 import { FAULT } from '../faults.js';
 import { SECTOR_BYTES } from '../limits.js';
 import { HEADER_BYTES } from '../journal/layout.js';
@@ -74,9 +74,18 @@ export class RecordStream {
     return this.isOpen && this.encoding === ENCODING.compact;
   }
 
-  /** Starts at the segment that holds `sequence`, in an encoding of `encodings`. */
-  beginAtSequence(sequence: number, encoding: number = ENCODING.verbatim): void {
-    this.begin(this.journal.segmentOf(sequence), 0, encoding);
+  /** Starts where a READ, READ_AT or READ_SINCE message says, in an encoding of `encodings`. */
+  beginBy(message: Uint8Array, encoding: number): void {
+    const { journal } = this;
+    if (message[0] === MESSAGE.readAt) {
+      this.begin(getI32(message, 1), getU16(message, 5), encoding);
+      return;
+    }
+    const segment =
+      message[0] === MESSAGE.read
+        ? journal.segmentOf(getI32(message, 1))
+        : journal.segmentAt(getU16(message, 1), getI32(message, 3));
+    this.begin(segment, 0, encoding);
   }
 
   /**

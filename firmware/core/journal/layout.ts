@@ -90,6 +90,9 @@ function isPossible(header: SegmentHeader): boolean {
   return header.segment >= 0 && header.stateBytes <= SECTOR_BYTES - HEADER_BYTES;
 }
 
+/** Bits that may be stuck at 0 where a sector begins, before it is taken for something written. */
+const STUCK_BITS_MAX = 2;
+
 /** What the first PROBE_BYTES of a sector can be. */
 export const PROBE = Object.freeze({
   /** Nothing was written here since it was erased. */
@@ -122,6 +125,11 @@ export const KILL_BYTES = HEADER_BYTES - MAGIC_BYTES;
 /** Whether a sector reads 0 where its header should be: it can be neither erased nor programmed. */
 export function readsDead(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && isKilled(bytes);
+}
+
+/** Whether a sector begins blank but for few bits, which are stuck: no header has so few zeros. */
+export function readsStuck(bytes: Uint8Array): boolean {
+  return countZeros(bytes, 0, PROBE_BYTES) <= STUCK_BITS_MAX;
 }
 
 /** Whether a header was killed, by its first PROBE_BYTES. */

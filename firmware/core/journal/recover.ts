@@ -29,6 +29,7 @@ const STEP = Object.freeze({ search: 0, anchor: 1, state: 2, replay: 3, settle: 
 /** Records applied in one slice: with 16 kits one may cost 30,000 computrons. */
 const SLICE_RECORDS = 16;
 const LAST_SEQUENCE = 0x7fffffff;
+const SETTLE_PROGRAMS = 3;
 
 /**
  * | found                                           | done                                       |
@@ -256,11 +257,13 @@ export class Recovery {
     const { segment, epoch } = reader.header;
     const address = (segment % this.sectorCount) * SECTOR_BYTES;
     const length = reader.frameBytes(scratch);
-    const settled =
-      length > 0
-        ? programPages(flash, address + reader.frameAt, scratch, 0, length)
-        : programPages(flash, address, scratch, 0, reader.headerBytes(scratch));
-    if (settled < 0 && settled !== FAULT.flashFailed) return settled;
+    const at = length > 0 ? address + reader.frameAt : address;
+    const bytes = length > 0 ? length : reader.headerBytes(scratch);
+    // Several times: a program may fail by itself, and bits that float cannot be read to see that.
+    for (let i = 0; i < SETTLE_PROGRAMS; i++) {
+      const settled = programPages(flash, at, scratch, 0, bytes);
+      if (settled < 0 && settled !== FAULT.flashFailed) return settled;
+    }
     journal.resumeAt(segment, epoch, this.nextSequence);
     return RECOVERY.held;
   }

@@ -7,7 +7,14 @@
 import { FAULT } from '../faults.js';
 import { SECTOR_BYTES } from '../limits.js';
 import type { FlashPort } from '../ports.js';
-import { readsDead, mayBeTornHeader, PROBE, PROBE_BYTES, probeHeader } from './layout.js';
+import {
+  mayBeTornHeader,
+  PROBE,
+  PROBE_BYTES,
+  probeHeader,
+  readsDead,
+  readsStuck,
+} from './layout.js';
 import type { SegmentReader } from './reader.js';
 import { RETIRED_MAX } from './words.js';
 
@@ -94,13 +101,23 @@ export class Search {
     return held === PROBE.unclear || (held >= 0 && held < this.base + sector - this.sectorCount);
   }
 
-  /** Looks beyond the newest: nothing newer may be there, nor a log of another size. */
-  private confirm(newest: number): number {
+  /**
+   * Looks beyond the newest: nothing newer may be there, nor a log of another size. A header that
+   * is valid only now and then, and was not when it was looked at before, is taken for the newest.
+   */
+  private confirm(found: number): number {
     const { sectorCount } = this;
+    let newest = found;
     let strange = 0;
     for (let i = 1; i <= BEYOND; i++) {
       const held = this.look((newest + i) % sectorCount);
-      if (held > newest) return PROBE.unclear;
+      if (held > newest) {
+        if (held !== newest + i || held > found + BEYOND) return PROBE.unclear;
+        newest = held;
+        strange = 0;
+        i = 0;
+        continue;
+      }
       if (held >= 0 && held < newest + i - sectorCount) strange++;
     }
     if (strange === BEYOND) this.fault = FAULT.foreignImage;
@@ -129,8 +146,8 @@ export class Search {
 
   /**
    * A slice of all headers. Where there is none, sectors must be blank for the journal to be empty,
-   * but for some that are dead, reading 0, and the first ones, whose headers may have been torn or
-   * killed before any record was stored.
+   * but for bits that are stuck, some that are dead, reading 0, and the first ones, whose headers
+   * may have been torn or killed before any record was stored.
    */
   private scan(): number {
     for (let i = 0; i < SLICE_SECTORS && this.scanAt < this.sectorCount; i++) {
@@ -139,6 +156,7 @@ export class Search {
       if (this.fault < 0) return this.fault;
       if (held > this.newest) this.newest = held;
       if (held !== PROBE.unclear) continue;
+      if (readsStuck(this.scratch)) continue;
       if (readsDead(this.scratch)) this.deadCount++;
       else if (sector > RETIRED_MAX || !mayBeTornHeader(this.scratch)) this.isForeign = true;
     }

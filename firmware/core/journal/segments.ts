@@ -10,6 +10,9 @@ import type { SegmentReader } from './reader.js';
 import { RetiredSectors } from './retired.js';
 import { NEXT_SEQUENCE, OFFSET, OLDEST_SEGMENT, SEGMENT } from './words.js';
 
+/** Of a place that is named by something else. */
+const ANY = -1;
+
 export class Segments {
   readonly sectorCount: number;
   readonly retired: RetiredSectors;
@@ -87,13 +90,29 @@ export class Segments {
 
   /** Number of the segment that holds `sequence`; the oldest when it is older. Few header reads. */
   segmentOf(sequence: number): number {
+    return this.search(sequence, ANY, 0);
+  }
+
+  /** Number of the segment that holds what was recorded at this time; as `segmentOf`. */
+  segmentAt(bootCount: number, uptimeS: number): number {
+    return this.search(ANY, bootCount, uptimeS);
+  }
+
+  /** The last segment that begins no later than a sequence number, or else than a time. */
+  private search(sequence: number, bootCount: number, uptimeS: number): number {
+    const { header } = this.reader;
     let low = this.oldest();
     let high = this.state[SEGMENT]!;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       let held = middle;
       while (held <= high && !this.isHeld(held)) held++;
-      if (held <= high && this.reader.header.firstSequence <= sequence) low = held;
+      const isLater =
+        bootCount === ANY
+          ? header.firstSequence > sequence
+          : header.bootCount > bootCount ||
+            (header.bootCount === bootCount && header.uptimeS > uptimeS);
+      if (held <= high && !isLater) low = held;
       else high = middle - 1;
     }
     return low;

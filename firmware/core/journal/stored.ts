@@ -97,6 +97,14 @@ export class Stored extends Standing {
     return this.ring.segmentOf(sequence);
   }
 
+  /**
+   * Number of the segment that holds what was recorded at this uptime of this boot; the oldest when
+   * that is older. Few header reads.
+   */
+  segmentAt(bootCount: number, uptimeS: number): number {
+    return this.ring.segmentAt(bootCount, uptimeS);
+  }
+
   /** First sequence number still stored, or the next one when nothing is. */
   oldestSequence(): number {
     return this.ring.oldestSequence();

@@ -27,6 +27,7 @@ import {
   encodePut,
   encodeRead,
   encodeReadAt,
+  encodeReadSince,
 } from '../../../host-sim/backend/protocol.js';
 import { GIAI, GRAI, seededEntropy } from '../../host-sim/backend/support/fixtures.js';
 import { tableUnder } from '../../support/document.js';
@@ -93,6 +94,7 @@ describe('PROTOCOL.md', () => {
       ['READ', encodeRead(1, 8), 0],
       ['CREDIT', encodeCredit(8), 0],
       ['READ_AT', encodeReadAt(1, 2, 8), 0],
+      ['READ_SINCE', encodeReadSince(1, 2, 8), 0],
       ['CHECKPOINT', encodeCheckpointRequest(), 0],
       ['PUT', encodePut(OBJECT.roles, object, 0, 244), 3],
       ['GET', encodeGet(OBJECT.certificate, 0), 0],

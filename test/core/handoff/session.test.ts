@@ -18,6 +18,7 @@ import {
   encodePut,
   encodeRead,
   encodeReadAt,
+  encodeReadSince,
 } from '../../../host-sim/backend/protocol.js';
 import { GIAI, GRAI, seededEntropy } from '../../host-sim/backend/support/fixtures.js';
 import { crcOf, type Data, isData, readAll } from './support/readings.js';
@@ -126,6 +127,19 @@ describe('a session', () => {
       }
     });
 
+    it('reads from a time on: what was recorded at an uptime of a boot', () => {
+      const bench = connectedBench();
+      const [all] = readAll(bench, encodeRead(1, 8));
+      const { records } = decodeBlocks(all);
+      const from = records[Math.floor(records.length / 2)]!;
+      const [pieces] = readAll(bench, encodeReadSince(from.boot, from.uptimeS, 8));
+      const first = decodeBlocks(pieces).records[0]!;
+      assert.ok(first.uptimeS <= from.uptimeS && first.sequence > 1, `${first.sequence}`);
+      assert.deepEqual(pieces, all.slice(all.length - pieces.length));
+      const [none] = readAll(bench, encodeReadSince(from.boot + 1, 0, 8));
+      assert.equal(none[0]?.segment, bench.journal.segment);
+    });
+
     it('goes on after the link was lost, and all pieces together are the journal', () => {
       const bench = connectedBench();
       const got = bench.send(encodeRead(1, 16)).filter(isData).slice(0, 11); // five got lost
@@ -212,7 +226,10 @@ describe('a session', () => {
       assert.deepEqual(bench.send(encodeCheckpointRequest()), []);
       assert.equal(bench.session.isCheckpointDue, true);
       bench.fillJournal(2); // what the container records then
-      assert.deepEqual(bench.step().map(({ type }) => type), ['checkpointReady']);
+      assert.deepEqual(
+        bench.step().map(({ type }) => type),
+        ['checkpointReady'],
+      );
       assert.equal(bench.session.isCheckpointDue, false);
       const { bytes } = bench.ask(encodeGet(OBJECT.checkpoint, 0), 'object');
       assert.equal(readCheckpoint(bytes, certificate).sequence, 22);
@@ -283,6 +300,7 @@ describe('a session', () => {
       encodeRead(1, 8),
       encodeCredit(1),
       encodeReadAt(0, 0, 8),
+      encodeReadSince(1, 0, 8),
       encodePut(OBJECT.roles, Uint8Array.of(1, 2, 3), 0, 244),
       encodeGet(OBJECT.certificate, 0),
     ];

@@ -14,6 +14,7 @@ import { isWhole } from '../../../host-sim/backend/compact-decode.js';
 import type { CompactBlock } from '../../../host-sim/backend/compact-decode.js';
 import { compactSegments, followSegment } from '../../../host-sim/backend/compact-segments.js';
 import type { SegmentBefore } from '../../../host-sim/backend/compact-segments.js';
+import { encodeRead } from '../../../host-sim/backend/protocol.js';
 import { decodeBlocks } from '../../../host-sim/backend/decode.js';
 import { SessionBench } from './support/session-bench.js';
 
@@ -168,7 +169,7 @@ describe('a stream of records in the compact form', () => {
     assert.ok(oldestSegment > 0);
     assert.equal(drain(streamOf(bench, 0, 500))[0]?.segment, oldestSegment);
     const stream = streamOf(bench, segment);
-    stream.beginAtSequence(bench.journal.nextSequence - 250, ENCODING.compact);
+    stream.beginBy(encodeRead(bench.journal.nextSequence - 250, 0), ENCODING.compact);
     const [first] = contentOf(drain(stream)).canonical;
     assert.ok(Number(first?.split(' ')[0]) <= bench.journal.nextSequence - 250);
   });

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
 import { FAULT } from '../../../firmware/core/faults.js';
+import { ENCODING } from '../../../firmware/core/handoff/protocol.js';
 import { RecordStream } from '../../../firmware/core/handoff/stream.js';
 import { HEADER_BYTES } from '../../../firmware/core/journal/layout.js';
 import { SECTOR_BYTES } from '../../../firmware/core/limits.js';
 import { RECORD } from '../../../firmware/core/record/schema.js';
 import { decodeBlocks } from '../../../host-sim/backend/decode.js';
+import { encodeRead } from '../../../host-sim/backend/protocol.js';
 import type { FlashBlock } from '../../../host-sim/backend/record-types.js';
 import { SessionBench } from './support/session-bench.js';
 
@@ -70,7 +72,7 @@ describe('a stream of records', () => {
     const bench = benchWith(300);
     for (let sequence = 1; sequence <= 300; sequence += 13) {
       const stream = new RecordStream(bench.journal);
-      stream.beginAtSequence(sequence);
+      stream.beginBy(encodeRead(sequence, 0), ENCODING.verbatim);
       const log = decodeBlocks(drain(stream));
       assert.ok(log.firstSequence <= sequence && sequence <= log.lastSequence);
       const holder = log.records.filter((record) => record.sequence <= sequence);
@@ -87,7 +89,7 @@ describe('a stream of records', () => {
     const { oldestSegment } = bench.journal;
     assert.ok(oldestSegment > 0);
     for (const begin of [
-      (stream: RecordStream) => stream.beginAtSequence(1),
+      (stream: RecordStream) => stream.beginBy(encodeRead(1, 0), ENCODING.verbatim),
       (stream: RecordStream) => stream.begin(0, 2000),
       (stream: RecordStream) => stream.begin(-5, 0),
     ]) {

@@ -237,6 +237,21 @@ describe('a flash with sectors bad from the factory', () => {
     for (const sector of badSectors) assert.equal(box.journal.framesAt(sector), FAULT.absent);
   });
 
+  it('begins on a blank region where bits are stuck, and leaves one alone that was written', () => {
+    const box = new JournalBox({ sectorCount: 24 });
+    box.flash.defects.stickAtZero(20 * SECTOR_BYTES + 5, 1);
+    box.flash.defects.stickAtZero(22 * SECTOR_BYTES, 0x81);
+    assert.equal(box.boot(), 0);
+    fillTo(box, 40);
+    expectWhole(box);
+    expectRecovered(box);
+    const other = new JournalBox({ sectorCount: 24 });
+    const image = other.flash.image();
+    image[20 * SECTOR_BYTES] = 0xe9; // an application's image begins so
+    other.flash.load(image);
+    assert.equal(other.boot(), FAULT.foreignImage);
+  });
+
   it('is worn evenly, but for those', () => {
     const badSectors = [3, 4, 20];
     const box = new JournalBox({ sectorCount: 24, badSectors });

@@ -280,6 +280,30 @@ describe('reading from the journal', () => {
     assert.equal(box.journal.segmentOf(1_000_000), 40);
   });
 
+  it('finds the segment of a time, whatever boot it was in, with few header reads', () => {
+    const box = new JournalBox({ sectorCount: 64 });
+    const begun: (readonly [boot: number, uptimeS: number, segment: number])[] = [];
+    for (let boot = 1; boot <= 4; boot++) {
+      box.boot();
+      box.storeBoot();
+      for (let uptimeS = 0; uptimeS < 60; uptimeS++) {
+        box.journal.anchor(uptimeS, 0, boot);
+        const { segment } = box.journal;
+        box.store(makeRecord(RECORD.kit, uptimeS, [1, 1, 0, 7], new Uint8Array(190)));
+        if (box.journal.segment !== segment) begun.push([boot, uptimeS, box.journal.segment]);
+      }
+    }
+    assert.ok(begun.length > 8);
+    for (const [boot, uptimeS, segment] of begun) {
+      const before = box.flash.counters.reads;
+      assert.equal(box.journal.segmentAt(boot, uptimeS), segment);
+      assert.ok(box.flash.counters.reads - before <= 8);
+      assert.equal(box.journal.segmentAt(boot, uptimeS - 1), segment - 1);
+    }
+    assert.equal(box.journal.segmentAt(0, 0), 0);
+    assert.equal(box.journal.segmentAt(9, 0), box.journal.segment);
+  });
+
   it('answers the oldest segment for what was erased, and its first number as oldest', () => {
     const box = bootedBox();
     assert.equal(box.journal.oldestSequence(), 1);

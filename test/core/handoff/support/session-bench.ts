@@ -102,6 +102,7 @@ export class SessionBench implements SessionHost {
   /** Puts one record into the journal. */
   append(type: number, fill: (record: RecordBuffer) => void): void {
     while (this.journal.poll() === 0) this.nowMs += 10;
+    this.journal.anchor(this.uptimeS, this.wallS, 1);
     this.record.begin(type, this.uptimeS++);
     fill(this.record);
     const result = this.journal.append(this.record);
