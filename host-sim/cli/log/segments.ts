@@ -3,15 +3,15 @@
  * the file that it came from: so that whatever is wrong can be named by its address. The decoder
  * of the backend says what the records are; here stands only where they lie.
  */
-import type { SegmentHeader } from '../../firmware/core/journal/layout.js';
-import { HEADER_BYTES } from '../../firmware/core/journal/layout.js';
-import { SegmentReader } from '../../firmware/core/journal/reader.js';
-import { CANONICAL_BYTES_MAX, SECTOR_BYTES } from '../../firmware/core/limits.js';
-import { FRAME_STATE_WORDS, FrameCodec } from '../../firmware/core/record/frame.js';
-import { encodeCanonical, RecordBuffer } from '../../firmware/core/record/record.js';
-import { FORMAT_VERSION, RECORD } from '../../firmware/core/record/schema.js';
-import { readSegmentV1, type SegmentV1 } from '../backend/format-v1.js';
-import type { FlashBlock } from '../backend/record-types.js';
+import type { SegmentHeader } from '../../../firmware/core/journal/layout.js';
+import { HEADER_BYTES } from '../../../firmware/core/journal/layout.js';
+import { SegmentReader } from '../../../firmware/core/journal/reader.js';
+import { CANONICAL_BYTES_MAX, SECTOR_BYTES } from '../../../firmware/core/limits.js';
+import { FRAME_STATE_WORDS, FrameCodec } from '../../../firmware/core/record/frame.js';
+import { encodeCanonical, RecordBuffer } from '../../../firmware/core/record/record.js';
+import { FORMAT_VERSION, RECORD } from '../../../firmware/core/record/schema.js';
+import { readSegmentV1, type SegmentV1 } from '../../backend/format-v1.js';
+import type { FlashBlock } from '../../backend/record-types.js';
 
 const BLANK = 0xff;
 /** What a plain frame of version 1 takes besides its record. */

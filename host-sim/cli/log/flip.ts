@@ -3,10 +3,10 @@
  * the header its checks, or leads the records to the chain hash that the next segment follows. A
  * SHA-256 that fits proves it; where more is damaged nothing fits, and nothing is claimed.
  */
-import { FRAME_BYTES_MAX } from '../../firmware/core/record/frame.js';
-import { HEADER_BYTES } from '../../firmware/core/journal/layout.js';
-import { decodeBlocks } from '../backend/decode.js';
-import { type SegmentWalk, walkSegment } from './log-segments.js';
+import { FRAME_BYTES_MAX } from '../../../firmware/core/record/frame.js';
+import { HEADER_BYTES } from '../../../firmware/core/journal/layout.js';
+import { decodeBlocks } from '../../backend/decode.js';
+import { type SegmentWalk, walkSegment } from './segments.js';
 
 export interface Flip {
   readonly offset: number;

@@ -5,12 +5,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeHandoff } from '../../../host-sim/backend/handoff-file.js';
-import { logRun } from '../../../host-sim/cli/log-run.js';
-import { pemOfPublicKey } from '../../../host-sim/cli/root-key.js';
-import { type Lived, live } from '../../support/journey.js';
-import { PACKED, scenarioText } from '../world/fixture.js';
-import { FakeTerminal } from './run-fixture.js';
+import { encodeHandoff } from '../../../../host-sim/backend/handoff-file.js';
+import { logRun } from '../../../../host-sim/cli/log/run.js';
+import { pemOfPublicKey } from '../../../../host-sim/cli/root-key.js';
+import { type Lived, live } from '../../../support/journey.js';
+import { PACKED, scenarioText } from '../../world/fixture.js';
+import { FakeTerminal } from '../run-fixture.js';
 
 const RESTARTS = ['09:00', '12:00', '15:00', '18:00'];
 const DOCKED = ['{ at: day 1 10:10, do: dock }', '{ at: day 1 10:20, do: undock }'];

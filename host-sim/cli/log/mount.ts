@@ -3,27 +3,27 @@
  * container does and stops behind recovery; `rehearse` starts a whole container on ports at rest
  * until it runs. Both read flash that is as strict as the simulator's.
  */
-import { createContainer } from '../../firmware/app/container.js';
-import { Fold } from '../../firmware/app/fold.js';
-import { Memory, STATE_LAYOUT } from '../../firmware/app/memory.js';
-import { Profiles } from '../../firmware/app/profiles.js';
-import { CborReader } from '../../firmware/core/cbor/cbor.js';
-import { Exposure } from '../../firmware/core/excursion/exposure.js';
-import { Pending } from '../../firmware/core/excursion/pending.js';
-import { ProfileTable } from '../../firmware/core/excursion/profile.js';
-import { Catalogue } from '../../firmware/core/journal/catalogue.js';
-import { Journal } from '../../firmware/core/journal/journal.js';
-import { RETIRED, RETIRED_MAX, THINNED } from '../../firmware/core/journal/words.js';
-import { type Limits, SECTOR_BYTES, SLOT_COUNT_MAX } from '../../firmware/core/limits.js';
-import { PlaceTracker } from '../../firmware/core/place/place.js';
-import type { FlashPort } from '../../firmware/core/ports.js';
-import { recover } from '../backend/recover-whole.js';
-import type { DecodedLog } from '../backend/record-types.js';
-import { faultName } from '../fault-name.js';
-import { type FlashOp, NorFlash } from '../ports/flash.js';
-import { CATALOGUE_BYTES } from '../ports/sim-ports.js';
-import type { JournalImage } from './log-image.js';
-import { restingPorts } from './log-ports.js';
+import { createContainer } from '../../../firmware/app/container.js';
+import { Fold } from '../../../firmware/app/fold.js';
+import { Memory, STATE_LAYOUT } from '../../../firmware/app/memory.js';
+import { Profiles } from '../../../firmware/app/profiles.js';
+import { CborReader } from '../../../firmware/core/cbor/cbor.js';
+import { Exposure } from '../../../firmware/core/excursion/exposure.js';
+import { Pending } from '../../../firmware/core/excursion/pending.js';
+import { ProfileTable } from '../../../firmware/core/excursion/profile.js';
+import { Catalogue } from '../../../firmware/core/journal/catalogue.js';
+import { Journal } from '../../../firmware/core/journal/journal.js';
+import { RETIRED, RETIRED_MAX, THINNED } from '../../../firmware/core/journal/words.js';
+import { type Limits, SECTOR_BYTES, SLOT_COUNT_MAX } from '../../../firmware/core/limits.js';
+import { PlaceTracker } from '../../../firmware/core/place/place.js';
+import type { FlashPort } from '../../../firmware/core/ports.js';
+import { recover } from '../../backend/recover-whole.js';
+import type { DecodedLog } from '../../backend/record-types.js';
+import { faultName } from '../../fault-name.js';
+import { type FlashOp, NorFlash } from '../../ports/flash.js';
+import { CATALOGUE_BYTES } from '../../ports/sim-ports.js';
+import type { JournalImage } from './image.js';
+import { restingPorts } from './ports.js';
 
 /** What a start did to the journal's flash. */
 export interface Rehearsal {

@@ -3,13 +3,13 @@
  * lead to the chain hash that the next one follows. Where it does not, the first byte that cannot
  * be right is named, and the records and the time that are missing with it.
  */
-import { SHA256_DIGEST_BYTES } from '../../firmware/core/sha256.js';
-import type { DecodedLog, DecodedRecord } from '../backend/record-types.js';
-import { bridgeProblem } from '../backend/thinned.js';
-import { type Finding, fault, note, numbersText, placeText } from './log-finding.js';
-import { rangeText, timesText } from './log-finding.js';
-import { flipInFrame, flipInTail } from './log-flip.js';
-import { lastSequenceOf, type SegmentView, type SegmentWalk } from './log-segments.js';
+import { SHA256_DIGEST_BYTES } from '../../../firmware/core/sha256.js';
+import type { DecodedLog, DecodedRecord } from '../../backend/record-types.js';
+import { bridgeProblem } from '../../backend/thinned.js';
+import { type Finding, fault, note, numbersText, placeText } from './finding.js';
+import { rangeText, timesText } from './finding.js';
+import { flipInFrame, flipInTail } from './flip.js';
+import { lastSequenceOf, type SegmentView, type SegmentWalk } from './segments.js';
 
 /** A segment whose header can be read. */
 interface Readable {

@@ -1,10 +1,10 @@
 /** `npm run log` on journals that have come round: wrapped, with bad sectors, thinned for room. */
 import assert from 'node:assert/strict';
-import { RECORD } from '../../../firmware/core/record/schema.js';
-import { JournalBox } from '../../support/journal-box.js';
-import { makeRecord } from '../../support/records.js';
-import { ThinBox } from '../../support/thin-box.js';
-import { Folder } from './log-fixture.js';
+import { RECORD } from '../../../../firmware/core/record/schema.js';
+import { JournalBox } from '../../../support/journal-box.js';
+import { makeRecord } from '../../../support/records.js';
+import { ThinBox } from '../../../support/thin-box.js';
+import { Folder } from './fixture.js';
 
 const SECTOR = 4096;
 

@@ -3,16 +3,16 @@
  * and what the checkpoints that came along claim. Nothing is verified here but that it can be read:
  * whether the signatures hold is for whoever has the root key.
  */
-import { PAYLOAD } from '../../firmware/core/handoff/protocol.js';
-import { SECTOR_BYTES } from '../../firmware/core/limits.js';
-import { asBytes, asInteger, asMap, decodeCbor, messageOf } from '../backend/cbor.js';
-import { parseSign1 } from '../backend/cose-host.js';
-import { isCompact } from '../backend/compact-decode.js';
-import type { FlashBlock } from '../backend/record-types.js';
-import { handoffHead, type HandoffSection } from '../backend/handoff-file.js';
-import { readHandoff } from '../backend/handoff-file.js';
-import { fault, type Finding, hexOf } from './log-finding.js';
-import { type PlacedBlock, walkSegment } from './log-segments.js';
+import { PAYLOAD } from '../../../firmware/core/handoff/protocol.js';
+import { SECTOR_BYTES } from '../../../firmware/core/limits.js';
+import { asBytes, asInteger, asMap, decodeCbor, messageOf } from '../../backend/cbor.js';
+import { parseSign1 } from '../../backend/cose-host.js';
+import { isCompact } from '../../backend/compact-decode.js';
+import type { FlashBlock } from '../../backend/record-types.js';
+import { handoffHead, type HandoffSection } from '../../backend/handoff-file.js';
+import { readHandoff } from '../../backend/handoff-file.js';
+import { fault, type Finding, hexOf } from './finding.js';
+import { type PlacedBlock, walkSegment } from './segments.js';
 
 /** What a checkpoint says of its journal, whoever signed it. */
 export interface Claim {

@@ -5,10 +5,10 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { wallSOfIso } from '../backend/record-types.js';
-import type { Format, What } from './log-records.js';
-import type { SourceKind } from './log-source.js';
-import { readableFile } from './start-options.js';
+import { wallSOfIso } from '../../backend/record-types.js';
+import type { Format, What } from './records.js';
+import type { SourceKind } from './source.js';
+import { readableFile } from '../start-options.js';
 
 /** An end of the records that are wanted. */
 export type Bound = { readonly sequence: number } | { readonly wallS: number };

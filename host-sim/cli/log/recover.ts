@@ -3,17 +3,17 @@
  * mounted by the container's own recovery code, and a second copy is started by the container
  * itself, which shows what it writes at the tail. Neither touches the file.
  */
-import { COMMON, KIT, KIT_COUNT_MAX, kitAt } from '../../firmware/core/excursion/kits.js';
-import { SECTOR_BYTES } from '../../firmware/core/limits.js';
-import { CUSTODY } from '../../firmware/core/units.js';
-import { custodyWordOf, verdictWordOf } from '../backend/code-words.js';
-import type { DecodedLog } from '../backend/record-types.js';
-import { isoOf, plural } from '../web/format.js';
-import { reasonWords, spaced } from '../web/words.js';
-import { hexOf, numbersText } from './log-finding.js';
-import type { JournalImage } from './log-image.js';
-import { mount, rehearse } from './log-mount.js';
-import { type StartAct, startActs } from './log-start.js';
+import { COMMON, KIT, KIT_COUNT_MAX, kitAt } from '../../../firmware/core/excursion/kits.js';
+import { SECTOR_BYTES } from '../../../firmware/core/limits.js';
+import { CUSTODY } from '../../../firmware/core/units.js';
+import { custodyWordOf, verdictWordOf } from '../../backend/code-words.js';
+import type { DecodedLog } from '../../backend/record-types.js';
+import { isoOf, plural } from '../../web/format.js';
+import { reasonWords, spaced } from '../../web/words.js';
+import { hexOf, numbersText } from './finding.js';
+import type { JournalImage } from './image.js';
+import { mount, rehearse } from './mount.js';
+import { type StartAct, startActs } from './start.js';
 
 export interface RecoveredKit {
   readonly kit: number;

@@ -5,27 +5,21 @@
  */
 import { readFileSync } from 'node:fs';
 import { type Command, CommanderError } from 'commander';
-import { loadCbor, messageOf } from '../backend/cbor.js';
-import { ProfileLibrary } from '../backend/profile.js';
-import { isoOf, plural } from '../web/format.js';
-import { proveHandoff } from './handoff-proof.js';
-import { fault, type Finding, note } from './log-finding.js';
-import { type Bound, type LogIo, type LogRequest, logCommand, parseLog } from './log-options.js';
-import { csvHeader, csvLines, isWhat, jsonLines, probeCountOf } from './log-records.js';
-import { type Selection, textLines } from './log-records.js';
-import { recoveryOf, recoveryText } from './log-recover.js';
-import {
-  kindOf,
-  readSource,
-  type Source,
-  type SourceJournal,
-  type SourceKind,
-} from './log-source.js';
-import { statsOf, statsText } from './log-stats.js';
-import { AtomicFile } from './log-output.js';
-import { publicKeyOfPem } from './root-key.js';
+import { loadCbor, messageOf } from '../../backend/cbor.js';
+import { ProfileLibrary } from '../../backend/profile.js';
+import { isoOf, plural } from '../../web/format.js';
+import { proveHandoff } from '../handoff-proof.js';
+import { fault, type Finding, note } from './finding.js';
+import { type Bound, type LogIo, type LogRequest, logCommand, parseLog } from './options.js';
+import { csvHeader, csvLines, isWhat, jsonLines, probeCountOf } from './records.js';
+import { type Selection, textLines } from './records.js';
+import { recoveryOf, recoveryText } from './recover.js';
+import { kindOf, readSource, type Source, type SourceJournal, type SourceKind } from './source.js';
+import { statsOf, statsText } from './stats.js';
+import { AtomicFile } from './output.js';
+import { publicKeyOfPem } from '../root-key.js';
 
-export type { LogIo } from './log-options.js';
+export type { LogIo } from './options.js';
 
 /** What of the records a root key proves, by epoch; and what it does not. */
 interface Proof {

@@ -2,13 +2,13 @@
  * Hands on what a journal amounts to: records by type and what they cost on flash, segments and the
  * state in them, boots, the time that it spans, gaps, and ranges that were thinned or lost.
  */
-import { GAP_REASON, RECORD, RECORD_SCHEMAS } from '../../firmware/core/record/schema.js';
-import { HEADER_BYTES } from '../../firmware/core/journal/layout.js';
-import { SECTOR_BYTES } from '../../firmware/core/limits.js';
-import { nameOf } from '../backend/code-words.js';
-import type { DecodedRecord } from '../backend/record-types.js';
-import { countOf, durationOf, isoOf } from '../web/format.js';
-import type { SourceJournal } from './log-source.js';
+import { GAP_REASON, RECORD, RECORD_SCHEMAS } from '../../../firmware/core/record/schema.js';
+import { HEADER_BYTES } from '../../../firmware/core/journal/layout.js';
+import { SECTOR_BYTES } from '../../../firmware/core/limits.js';
+import { nameOf } from '../../backend/code-words.js';
+import type { DecodedRecord } from '../../backend/record-types.js';
+import { countOf, durationOf, isoOf } from '../../web/format.js';
+import type { SourceJournal } from './source.js';
 
 export interface TypeStats {
   readonly records: number;

@@ -3,7 +3,7 @@
  * and file, the records and the time that it concerns, and a sentence. A fault makes the exit code
  * 1; a note only says what else is worth knowing.
  */
-import { isoOf, plural } from '../web/format.js';
+import { isoOf, plural } from '../../web/format.js';
 
 export interface Finding {
   readonly isFault: boolean;

@@ -1,8 +1,8 @@
 /** `npm run log -- FILE --recover`: what the container's own recovery makes of an image. */
 import assert from 'node:assert/strict';
-import { KitFold } from '../../../host-sim/backend/kit-fold.js';
-import type { Recovery } from '../../../host-sim/cli/log-recover.js';
-import { type Day, loggedDay } from './log-fixture.js';
+import { KitFold } from '../../../../host-sim/backend/kit-fold.js';
+import type { Recovery } from '../../../../host-sim/cli/log/recover.js';
+import { type Day, loggedDay } from './fixture.js';
 
 const SECTOR = 4096;
 

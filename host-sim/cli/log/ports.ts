@@ -2,11 +2,11 @@
  * The ports of a container that nothing happens to: its flash and a clock that goes on from the
  * last time in the log, and behind every other port nobody. Enough for a start.
  */
-import { putI32, putU16 } from '../../firmware/core/bytes.js';
-import { FAULT } from '../../firmware/core/faults.js';
-import { CLOCK_LAYOUT, type FlashPort, type Ports } from '../../firmware/core/ports.js';
-import { BOOT_REASON } from '../../firmware/core/record/schema.js';
-import { WALL_SOURCE, WALL_UNKNOWN } from '../../firmware/core/units.js';
+import { putI32, putU16 } from '../../../firmware/core/bytes.js';
+import { FAULT } from '../../../firmware/core/faults.js';
+import { CLOCK_LAYOUT, type FlashPort, type Ports } from '../../../firmware/core/ports.js';
+import { BOOT_REASON } from '../../../firmware/core/record/schema.js';
+import { WALL_SOURCE, WALL_UNKNOWN } from '../../../firmware/core/units.js';
 
 export interface RestingTime {
   uptimeMs: number;

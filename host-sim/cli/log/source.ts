@@ -3,13 +3,13 @@
  * received. Each journal in it is decoded by the backend's decoder; beside its records stands what
  * is broken or missing, with places in the file. Nothing is ever thrown for damage.
  */
-import { decodeBlocks } from '../backend/decode.js';
-import type { HandoffSection } from '../backend/handoff-file.js';
-import type { DecodedLog } from '../backend/record-types.js';
-import { plural } from '../web/format.js';
-import { fault, type Finding } from './log-finding.js';
-import { ChainFindings, endText, handoffStart, isHash, startFinding } from './log-findings.js';
-import { type Claim, type HandoffJournal, readVisits } from './log-handoff.js';
+import { decodeBlocks } from '../../backend/decode.js';
+import type { HandoffSection } from '../../backend/handoff-file.js';
+import type { DecodedLog } from '../../backend/record-types.js';
+import { plural } from '../../web/format.js';
+import { fault, type Finding } from './finding.js';
+import { ChainFindings, endText, handoffStart, isHash, startFinding } from './findings.js';
+import { type Claim, type HandoffJournal, readVisits } from './handoff.js';
 import {
   behindNewest,
   type JournalImage,
@@ -18,8 +18,8 @@ import {
   readImage,
   sectorFindings,
   stateFindings,
-} from './log-image.js';
-import { type PlacedBlock, type SegmentView, segmentViews } from './log-segments.js';
+} from './image.js';
+import { type PlacedBlock, type SegmentView, segmentViews } from './segments.js';
 
 export type SourceKind = 'image' | 'handoff';
 

@@ -5,11 +5,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { linkSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { handoffHead } from '../../../host-sim/backend/handoff-file.js';
-import type { DecodedRecord } from '../../../host-sim/backend/record-types.js';
-import { logObject } from '../../../host-sim/cli/logs.js';
-import { isoOf } from '../../../host-sim/web/format.js';
-import { type Day, loggedDay } from './log-fixture.js';
+import { handoffHead } from '../../../../host-sim/backend/handoff-file.js';
+import type { DecodedRecord } from '../../../../host-sim/backend/record-types.js';
+import { logObject } from '../../../../host-sim/cli/logs.js';
+import { isoOf } from '../../../../host-sim/web/format.js';
+import { type Day, loggedDay } from './fixture.js';
 
 describe('npm run log', function () {
   this.timeout(60_000);

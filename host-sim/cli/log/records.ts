@@ -3,13 +3,13 @@
  * programs. Each line is made when it is asked for, so that a long log needs no second copy.
  * Nothing is lost in JSON lines; CSV gives readings as numbers in columns, with units in the names.
  */
-import { HUMIDITY_ABSENT } from '../../firmware/core/units.js';
-import type { ProfileLibrary } from '../backend/profile.js';
-import { type DecodedRecord, provenBy } from '../backend/record-types.js';
-import { eventText } from '../web/event-text.js';
-import { celsiusOf, isoOf, thousandthsOf } from '../web/format.js';
-import { LogIndex } from '../web/log-index.js';
-import { csvLine, detailsOf, logObject } from './logs.js';
+import { HUMIDITY_ABSENT } from '../../../firmware/core/units.js';
+import type { ProfileLibrary } from '../../backend/profile.js';
+import { type DecodedRecord, provenBy } from '../../backend/record-types.js';
+import { eventText } from '../../web/event-text.js';
+import { celsiusOf, isoOf, thousandthsOf } from '../../web/format.js';
+import { LogIndex } from '../../web/log-index.js';
+import { csvLine, detailsOf, logObject } from '../logs.js';
 
 export type What = 'readings' | 'events' | 'all';
 export type Format = 'text' | 'csv' | 'jsonl';

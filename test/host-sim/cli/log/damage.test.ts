@@ -1,10 +1,10 @@
 /** `npm run log` on damaged files: what is missing is named, and where; nothing is made up. */
 import assert from 'node:assert/strict';
-import { encodeHandoff, groupVisits } from '../../../host-sim/backend/handoff-file.js';
-import type { DecodedRecord } from '../../../host-sim/backend/record-types.js';
-import { type SegmentWalk, walkSegment } from '../../../host-sim/cli/log-segments.js';
-import { isoOf } from '../../../host-sim/web/format.js';
-import { type Day, loggedDay } from './log-fixture.js';
+import { encodeHandoff, groupVisits } from '../../../../host-sim/backend/handoff-file.js';
+import type { DecodedRecord } from '../../../../host-sim/backend/record-types.js';
+import { type SegmentWalk, walkSegment } from '../../../../host-sim/cli/log/segments.js';
+import { isoOf } from '../../../../host-sim/web/format.js';
+import { type Day, loggedDay } from './fixture.js';
 
 const SECTOR = 4096;
 

@@ -2,11 +2,11 @@
  * Hands on what a start writes, in words: which record is programmed once more, the state and the
  * header of the new segment, the records that say that it started.
  */
-import { HEADER_BYTES } from '../../firmware/core/journal/layout.js';
-import { RECORD_SCHEMAS } from '../../firmware/core/record/schema.js';
-import { SECTOR_BYTES } from '../../firmware/core/limits.js';
-import type { Rehearsal } from './log-mount.js';
-import { type SegmentWalk, walkSegment } from './log-segments.js';
+import { HEADER_BYTES } from '../../../firmware/core/journal/layout.js';
+import { RECORD_SCHEMAS } from '../../../firmware/core/record/schema.js';
+import { SECTOR_BYTES } from '../../../firmware/core/limits.js';
+import type { Rehearsal } from './mount.js';
+import { type SegmentWalk, walkSegment } from './segments.js';
 
 /** One erase, or programs that follow one another. */
 export interface StartAct {

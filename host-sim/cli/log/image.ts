@@ -3,20 +3,20 @@
  * blank, and which should hold one but do not. Where a segment belongs follows from its number
  * (lap x sectors + sector), so a file that was cut off still tells how large the flash was.
  */
-import { crc32, CRC32_START } from '../../firmware/core/bytes.js';
-import { FAULT } from '../../firmware/core/faults.js';
+import { crc32, CRC32_START } from '../../../firmware/core/bytes.js';
+import { FAULT } from '../../../firmware/core/faults.js';
 import {
   HEADER_BYTES,
   isKilled,
   PROBE_BYTES,
   type SegmentHeader,
-} from '../../firmware/core/journal/layout.js';
-import { SegmentReader } from '../../firmware/core/journal/reader.js';
-import { SECTOR_BYTES } from '../../firmware/core/limits.js';
-import { readSegmentV1 } from '../backend/format-v1.js';
-import { fault, type Finding, hexOf, note, placeText } from './log-finding.js';
-import { type Flip, flipInHeader } from './log-flip.js';
-import { flashOf, hasPlainFrame, type PlacedBlock, type SegmentView } from './log-segments.js';
+} from '../../../firmware/core/journal/layout.js';
+import { SegmentReader } from '../../../firmware/core/journal/reader.js';
+import { SECTOR_BYTES } from '../../../firmware/core/limits.js';
+import { readSegmentV1 } from '../../backend/format-v1.js';
+import { fault, type Finding, hexOf, note, placeText } from './finding.js';
+import { type Flip, flipInHeader } from './flip.js';
+import { flashOf, hasPlainFrame, type PlacedBlock, type SegmentView } from './segments.js';
 
 const BLANK = 0xff;
 const MAGIC = 'PVJ1';
