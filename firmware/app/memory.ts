@@ -1,6 +1,6 @@
 /**
  * The container's memory, dealt out once: durable words are a fold of the journal and stand in
- * every segment's snapshot; working words are what a running device needs besides.
+ * the state that every segment begins with; working words are what a running device needs besides.
  */
 import { Arena } from '../core/arena.js';
 import { crc16, putU16 } from '../core/bytes.js';

@@ -1,7 +1,7 @@
 /**
  * The container's memory for what changes: one ArrayBuffer of int32 words, dealt out once at start.
  * Rooms keep their state in their slice and nowhere else, so that suspending is one copy, a
- * snapshot is one pass, and nothing is allocated afterwards.
+ * state is written in one pass, and nothing is allocated afterwards.
  */
 import { assert } from './faults.js';
 
