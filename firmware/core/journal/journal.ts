@@ -142,9 +142,10 @@ export class Journal extends Stored {
     const { state } = this;
     const { waiting } = this;
     const isReading = type === RECORD.reading;
-    if (!isReading || waiting.isDue(record)) this.flush();
-    const mustWait = state[LOST_COUNT]! > 0 && type !== RECORD.lost;
     const isLow = (state[ROOM]! & ROOM_LOW) !== 0;
+    // Nothing waits behind a loss: its LOST record could not be filled while a batch is written.
+    if (!isReading || isLow || waiting.isDue(record)) this.flush();
+    const mustWait = state[LOST_COUNT]! > 0 && type !== RECORD.lost;
     const isRefused = mustWait || (isLow && isReading);
     const waits = isReading && !isRefused && waiting.isAllowed && waiting.batch.add(record) === 1;
     if (waits) return this.number(record);

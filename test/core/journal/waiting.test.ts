@@ -90,6 +90,31 @@ describe('readings that wait', () => {
     assert.deepEqual(hashes[0], hashes[1]);
   });
 
+  it('are stored before a loss is counted, and LOST tells of what came behind them', () => {
+    const box = boxThatAllows(HOUR_S);
+    let i = 0;
+    const kit = () =>
+      makeRecord(RECORD.kit, 60 * i, [i & 15, 1, 0, i], new Uint8Array(190).fill(i & 255));
+    let firstLost = 0;
+    while (firstLost === 0) {
+      box.store(kit());
+      for (let j = 0; j < 5 && firstLost === 0; j++, i++) {
+        if (box.store(reading(i)) < 0) firstLost = box.journal.nextSequence - 1;
+      }
+    }
+    assert.equal(box.journal.lastStoredSequence, firstLost - 1);
+    for (let j = 0; j < 2; j++) assert.ok(box.store(reading(++i)) < 0);
+    box.store(lid(++i));
+    const log = decodeImage(box.flash.image());
+    assert.deepEqual(log.problems, []);
+    const lost = log.records.filter(({ type }) => type === 'lost');
+    assert.deepEqual(
+      lost.map(({ fields }) => [fields['firstSequence'], fields['count']]),
+      [[firstLost, 3]],
+    );
+    assert.equal(log.records.at(-1)?.type, 'lid');
+  });
+
   it('cost less than 1.5 bytes with two probes and humidity', () => {
     const box = boxThatAllows(HOUR_S, 64);
     const before = box.flash.counters.programmedBytes;
