@@ -155,9 +155,7 @@ export class Thinner {
     const { journal } = this;
     const isNear = journal.offset + 2 * TAIL_BYTES_MAX > SECTOR_BYTES; // takes a new segment
     if (!isNear || journal.hasFree(1 + EVENT_SEGMENTS)) return true;
-    this.pause();
-    this.isStopped = true;
-    return false;
+    return this.stop();
   }
 
   /** Reads on to the next record to keep, or to the end; false when it cannot go on now. */
@@ -167,6 +165,8 @@ export class Thinner {
     for (let i = 0; i < RECORDS_PER_STEP; i++) {
       const result = journal.reader.next(spare);
       if (result < 0 && result !== FAULT.malformed) return this.giveUp();
+      // A frame that cannot be read any more: what stands behind it would be given up unseen.
+      if (result !== 1 && spare.sequence < words[LAST]!) return this.stop();
       if (result !== 1 || spare.sequence > words[LAST]!) return this.sumUp(uptimeS);
       if (spare.type === RECORD.boot) words[BOOT] = spare.fields[0]!;
       if (spare.sequence < words[FIRST]!) continue;
@@ -231,6 +231,13 @@ export class Thinner {
     words[LAP_GAIN] = words[LAP_GAIN]! + SECTOR_BYTES - words[COST]!;
     this.pause();
     return true;
+  }
+
+  /** Thins no more until a receipt comes. */
+  private stop(): boolean {
+    this.pause();
+    this.isStopped = true;
+    return false;
   }
 
   /** Begins the segment anew in a later step. */
