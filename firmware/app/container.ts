@@ -38,7 +38,7 @@ import { Watch } from './watch.js';
 
 /** Milliseconds until the next step while something is being started or waited for. */
 const SOON_MS = 10;
-/** A container that may not write to its flash looks again this often. */
+/** A container that may not write to its flash does nothing but kick its watchdog this often. */
 const STOPPED_MS = 60000;
 const HELLO_SEALED = 1;
 

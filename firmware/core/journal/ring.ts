@@ -128,7 +128,10 @@ export class Ring extends Segments {
     const { state, page } = this;
     const at = (next % this.sectorCount) * SECTOR_BYTES + state[CHECKED]! * PAGE_BYTES;
     const result = this.flash.read(at, page, PAGE_BYTES);
-    if (result < 0) return result;
+    if (result < 0) {
+      this.giveUp(next, RETIRED_WHY.notBlank); // nobody can say that it is
+      return 0;
+    }
     let bits = BLANK;
     for (let i = 0; i < PAGE_BYTES; i++) bits &= page[i]!;
     if (bits !== BLANK) {
