@@ -9,7 +9,6 @@ import { COMMON } from '../core/excursion/kits.js';
 import { Pending } from '../core/excursion/pending.js';
 import { ProfileTable } from '../core/excursion/profile.js';
 import { FAULT } from '../core/faults.js';
-import { ObjectDesk } from '../core/handoff/desk.js';
 import { RoleTable } from '../core/handoff/roles.js';
 import { Session, type SessionHost } from '../core/handoff/session.js';
 import type { Statement } from '../core/handoff/statement.js';
@@ -19,16 +18,16 @@ import { Thinner } from '../core/journal/thinner.js';
 import { checkLimits, type Limits, SECTOR_BYTES } from '../core/limits.js';
 import { PlaceTracker } from '../core/place/place.js';
 import { CLOCK_LAYOUT, type Ports } from '../core/ports.js';
+import { CalibrationTable } from '../core/reading/calibration.js';
 import { RECORD } from '../core/record/schema.js';
 import { Sha256, SHA256_DIGEST_BYTES, SHA256_STATE_WORDS } from '../core/sha256.js';
 import { WALL_SOURCE, WALL_UNKNOWN } from '../core/units.js';
-import { Commands } from './commands.js';
 import { Fold } from './fold.js';
 import { Lamp } from './lamp.js';
 import { Ledger } from './ledger.js';
 import { Memory, STATE_LAYOUT } from './memory.js';
 import { Motion } from './motion.js';
-import { Packing } from './packing.js';
+import { Office } from './office.js';
 import { Profiles } from './profiles.js';
 import { Retained } from './retained.js';
 import { Sampling } from './sampling.js';
@@ -38,7 +37,7 @@ import { Watch } from './watch.js';
 
 /** Milliseconds until the next step while something is being started or waited for. */
 const SOON_MS = 10;
-/** A container that may not write to its flash does nothing but kick its watchdog this often. */
+/** A container that cannot use its flash kicks its watchdog this often, or tries again. */
 const STOPPED_MS = 60000;
 const HELLO_SEALED = 1;
 
@@ -87,7 +86,7 @@ class App implements Container, SessionHost {
   private readonly ledger: Ledger;
   private readonly thinner: Thinner;
   private readonly wallClock: WallClock;
-  private readonly commands: Commands;
+  private readonly office: Office;
   private readonly session: Session;
   private readonly watch: Watch;
   private readonly sampling: Sampling;
@@ -126,7 +125,7 @@ class App implements Container, SessionHost {
     const exposure = new Exposure(memory.kits, table.words, limits);
     const pending = new Pending(memory.kits, table.words, limits.isHardware);
     const place = new PlaceTracker(memory.place, memory.placeId);
-    const fold = new Fold({ memory, exposure, pending, place, journal });
+    const fold = new Fold({ memory, rules: table.words, exposure, pending, place, journal, sha });
     this.ledger = new Ledger(journal, fold, pending, memory.kits);
     const { ledger } = this;
     this.thinner = new Thinner(journal, ledger, limits.journalBytes);
@@ -137,23 +136,22 @@ class App implements Container, SessionHost {
     const roles = new RoleTable();
     this.wallClock = new WallClock(ports.clock, ledger, memory.kits);
     const { wallClock } = this;
-    const packing = new Packing(memory.kits, table, catalogue, ledger, limits);
-    this.commands = new Commands(
-      { ledger, memory, catalogue, journal, roles, profiles, packing, wallClock },
-      () => desk,
-    );
-    const { commands } = this;
-    const desk = new ObjectDesk(ports.signer, roles, commands, sha);
+    const calibration = new CalibrationTable();
+    const stores = { memory, limits, table, catalogue, journal, ledger, calibration };
+    this.office = new Office(ports.signer, sha, { ...stores, profiles, roles, wallClock });
+    const { office } = this;
+    const { desk } = office;
     const sectorCount = (limits.journalBytes / SECTOR_BYTES) | 0;
     const compact = { work: desk.inbox, spare: ledger.spare, sectorCount };
     const { link, signer, entropy } = ports;
     this.session = new Session(link, journal, desk, signer, entropy, this, compact);
+    this.session.outbox.slips = office.slips;
     const { session } = this;
     this.watch = new Watch(ports.inputs, ledger, memory, roles, limits);
-    this.sampling = new Sampling(ports.probes, ledger, memory, limits);
+    this.sampling = new Sampling(ports.probes, ledger, memory, limits, calibration);
     this.motion = new Motion(ports, ledger, memory, place);
     this.lamp = new Lamp(ports.indicator, memory.kits, limits);
-    const parts = { ports, limits, memory, catalogue, journal, profiles, commands, desk };
+    const parts = { ports, limits, memory, catalogue, journal, profiles, office };
     this.start = new Start({ ...parts, session, fold, ledger });
   }
 
@@ -208,7 +206,7 @@ class App implements Container, SessionHost {
   private boot(): number {
     const result = this.start.poll(this.clock);
     if (result < 0) {
-      this.fault = result;
+      this.fault = this.start.again(result);
       this.lamp.showUnknown();
       return STOPPED_MS;
     }
@@ -220,7 +218,7 @@ class App implements Container, SessionHost {
 
   private run(): number {
     const { uptimeS, uptimeMs, watch } = this;
-    this.commands.uptimeS = uptimeS;
+    this.office.step(uptimeS);
     const uncertaintyS = getU16(this.clock, CLOCK_LAYOUT.wallUncertaintyS);
     this.wallClock.follow(uptimeS, this.wallSource, this.wallS, uncertaintyS);
     watch.step(uptimeS);
@@ -228,12 +226,12 @@ class App implements Container, SessionHost {
     this.sampling.step(uptimeS, uptimeMs);
     const motionMs = this.motion.step(uptimeS, watch);
     this.ledger.settle(uptimeS);
-    this.radio();
+    const isSettled = this.radio();
     if (this.session.isCheckpointDue) this.ledger.refresh(uptimeS);
     const sessionMs = this.session.step();
     this.ledger.settle(uptimeS);
     this.lamp.show(this.ledger.revision, watch.isDocked, this.ledger.isLosing);
-    if (this.ledger.hasMore || watch.isDocked !== this.isRadioOn) return SOON_MS;
+    if (this.ledger.hasMore || !isSettled) return SOON_MS;
     if (this.thin()) return SOON_MS;
     const sampleMs = this.sampling.sleepMs(uptimeS, uptimeMs);
     const workMs = motionMs < sessionMs ? motionMs : sessionMs;
@@ -272,13 +270,15 @@ class App implements Container, SessionHost {
     this.journal.anchor(this.uptimeS, this.wallS, this.memory.kits[COMMON.bootCount]!);
   }
 
-  /** The radio is on only while docked is proven. */
-  private radio(): void {
-    const wanted = this.watch.isDocked && this.start.pollKeys() === 1;
-    if (wanted === this.isRadioOn) return;
+  /** The radio is on only while docked is proven and nothing says flight. False: keys come. */
+  private radio(): boolean {
+    const isAllowed = this.watch.isDocked && !this.motion.isFlying;
+    const wanted = isAllowed && this.start.pollKeys() === 1;
+    if (wanted === this.isRadioOn) return wanted === isAllowed;
     this.isRadioOn = wanted;
-    if (wanted) this.commands.newSession();
+    if (wanted) this.office.objects.newSession();
     this.ports.link.power(wanted ? 1 : 0);
+    return wanted === isAllowed;
   }
 
   get helloFlags(): number {

@@ -1,13 +1,14 @@
 /**
  * The one way in which a record changes the container's state: live, right after it was stored, and
  * again when the journal is replayed after a cold boot. Whatever is not changed here is not
- * durable. Fields are named by the tables of record/schema.ts, in their order.
+ * durable. Fields are named by the tables of record/fields.ts, in their order.
  */
-import { copy, crc32, CRC32_START, getI32 } from '../core/bytes.js';
+import { copy, getI32 } from '../core/bytes.js';
+import { speakForLoss } from '../core/excursion/decide.js';
 import type { Exposure } from '../core/excursion/exposure.js';
-import { clearKit, COMMON, KIT, kitAt } from '../core/excursion/kits.js';
+import { COMMON } from '../core/excursion/kits.js';
 import type { Pending } from '../core/excursion/pending.js';
-import { REASON } from '../core/excursion/reasons.js';
+import { applySlip, forgetAwaited, slipOnCustody } from '../core/excursion/slip.js';
 import { wallNow } from '../core/excursion/verdict.js';
 import { FAULT } from '../core/faults.js';
 import type { Journal } from '../core/journal/journal.js';
@@ -15,8 +16,16 @@ import type { RecordSink } from '../core/journal/recover.js';
 import { PROBE_COUNT_MAX } from '../core/limits.js';
 import { PLACE_EVENT, PLACE_EVENT_WORDS, type PlaceTracker } from '../core/place/place.js';
 import type { RecordBuffer } from '../core/record/record.js';
-import { ORIGIN, RECORD } from '../core/record/schema.js';
-import { CUSTODY, WALL_SOURCE } from '../core/units.js';
+import { RECORD } from '../core/record/schema.js';
+import type { Sha256 } from '../core/sha256.js';
+import { WALL_SOURCE } from '../core/units.js';
+import {
+  applyCalibration,
+  applyCalibrationNotice,
+  CALIBRATION,
+  endCalibrations,
+} from './calibration-words.js';
+import { applyAccount, applyCustody, applyDecision, applyKit, applyNotice } from './kit-records.js';
 import { CURSOR, type Memory, POWER, PROBE_GAP } from './memory.js';
 
 /** Wall clock and uptime may run apart by this much before a CLOCK record says so. */
@@ -29,10 +38,14 @@ const DOWNTIME_MAX_S = 1 << 29;
 /** Parts of the container that take part in the fold. */
 export interface FoldParts {
   readonly memory: Memory;
+  /** The profiles' words. */
+  readonly rules: Int32Array;
   readonly exposure: Exposure;
   readonly pending: Pending;
   readonly place: PlaceTracker;
   readonly journal: Journal;
+  /** For one hash at a time. */
+  readonly sha: Sha256;
 }
 
 export class Fold implements RecordSink {
@@ -52,21 +65,33 @@ export class Fold implements RecordSink {
     const { words, parts } = this;
     const nowS = words[COMMON.bootElapsedS]! + record.uptimeS;
     if (record.type !== RECORD.boot && nowS > words[COMMON.nowS]!) words[COMMON.nowS] = nowS;
+    endCalibrations(parts.memory.calibration, words);
     switch (record.type) {
       case RECORD.reading:
-        return parts.exposure.reading(record, nowS);
+        return parts.pending.note(parts.exposure.reading(record, nowS));
       case RECORD.excursion:
         return parts.pending.excursion(record);
       case RECORD.verdict:
         return parts.pending.verdict(record);
+      default:
+        parts.pending.noteAll();
+        parts.exposure.begin(record.sequence);
+        return this.applyChange(record, nowS);
+    }
+  }
+
+  private applyChange(record: RecordBuffer, nowS: number): void {
+    const { words, parts } = this;
+    switch (record.type) {
       case RECORD.shock:
         return parts.exposure.shock(record);
       case RECORD.lid:
         return parts.exposure.lid(record.fields[0]!, nowS);
       case RECORD.custody:
-        return this.custody(record, nowS);
+        slipOnCustody(words, parts.rules, record, parts.sha);
+        return applyCustody(words, parts.exposure, record, nowS);
       case RECORD.kit:
-        return this.kit(record, nowS);
+        return applyKit(words, parts.rules, parts.exposure, record, nowS);
       default:
         return this.applyRare(record);
     }
@@ -92,14 +117,31 @@ export class Fold implements RecordSink {
       case RECORD.dock:
         parts.memory.power[POWER.docked] = fields[0]!;
         return;
+      case RECORD.flight:
+        parts.memory.power[POWER.flying] = fields[0]!;
+        return;
       case RECORD.place:
         return this.place(record);
       case RECORD.seal:
         words[COMMON.sealed] = fields[0]!;
         return;
+      case RECORD.service:
+        words[COMMON.service] = fields[0]!;
+        return;
+      case RECORD.account:
+        return applyAccount(words, record, words[COMMON.nowS]!);
+      case RECORD.calibration:
+        return applyCalibration(parts.memory.calibration, words, record);
+      case RECORD.notice:
+        applyCalibrationNotice(parts.memory.calibration, record);
+        return applyNotice(words, record);
+      case RECORD.slip:
+        return applySlip(words, record, parts.sha);
       case RECORD.lost:
         words[COMMON.lostRecords] = words[COMMON.lostRecords]! + fields[1]!;
-        return;
+        return speakForLoss(words, record.sequence);
+      case RECORD.light:
+        return parts.exposure.light(fields[0]!, words[COMMON.nowS]!);
       default:
         return this.cursor(record);
     }
@@ -119,6 +161,9 @@ export class Fold implements RecordSink {
         cursors[CURSOR.profileCounter] = fields[2]!;
         cursors[CURSOR.profileMark + fields[0]!] = getI32(record.tail, 0);
         return;
+      case RECORD.decision:
+        cursors[CURSOR.decisionCounter] = fields[4]!;
+        return applyDecision(this.words, this.parts.rules, record);
       case RECORD.receipt:
         cursors[CURSOR.receiptCounter] = fields[1]!;
         this.parts.journal.acknowledge(fields[0]!);
@@ -158,6 +203,7 @@ export class Fold implements RecordSink {
     words[COMMON.hasBooted] = 1;
     this.clock(fields[2]!, fields[3]!, uptimeS);
     this.gapsGoOn(uptimeS);
+    forgetAwaited(words);
     parts.place.restart();
     // A gap is one before anything is shown again, not with the next reading.
     if (isMeasured) parts.exposure.pass(words[COMMON.nowS]!);
@@ -168,6 +214,7 @@ export class Fold implements RecordSink {
     const isKnown = source !== WALL_SOURCE.unset;
     this.words[COMMON.wallKnown] = isKnown ? 1 : 0;
     this.words[COMMON.wallOffsetS] = isKnown ? wallS - uptimeS : 0;
+    this.parts.memory.calibration[CALIBRATION.nextEndWallS] = 0; // to be looked at anew
   }
 
   /** Gaps that last through a boot are timed by the new one's clock, from its start on. */
@@ -184,46 +231,6 @@ export class Fold implements RecordSink {
     const bit = 1 << slot;
     words[COMMON.slots] = filled === 1 ? words[COMMON.slots]! | bit : words[COMMON.slots]! & ~bit;
     words[COMMON.touchedKit] = kit + 1; // the button acts on the slot changed last, kit or none
-  }
-
-  private custody(record: RecordBuffer, nowS: number): void {
-    const { words } = this;
-    const { exposure } = this.parts;
-    const kit = record.fields[0]!;
-    const custody = record.fields[1]!;
-    const origin = record.fields[4]!;
-    const at = kitAt(kit);
-    const returned = 1 << REASON.returnedUnscanned;
-    if (custody === CUSTODY.in && origin === ORIGIN.command) {
-      words[at + KIT.sticky] = words[at + KIT.sticky]! & ~returned;
-      return;
-    }
-    if (words[at + KIT.custody] === CUSTODY.in) exposure.leave(kit, nowS, record.sequence);
-    words[at + KIT.custody] = custody;
-    if (custody === CUSTODY.mixed && words[at + KIT.mixedAtS] === 0) {
-      words[at + KIT.mixedAtS] = nowS;
-    }
-    if (custody !== CUSTODY.in) return;
-    words[at + KIT.sticky] = words[at + KIT.sticky]! | returned;
-    exposure.away(kit, nowS);
-    exposure.enter(kit, nowS, record.sequence);
-  }
-
-  private kit(record: RecordBuffer, nowS: number): void {
-    const { words, parts } = this;
-    const [kit, slot, profile, expiryWallS] = record.fields;
-    clearKit(words, kit!);
-    const at = kitAt(kit!);
-    words[at + KIT.custody] = CUSTODY.in;
-    words[at + KIT.slot] = slot!;
-    words[at + KIT.profile] = profile!;
-    words[at + KIT.expiryWallS] = expiryWallS!;
-    words[at + KIT.listCrc] = crc32(record.tail, 0, record.tailLength, CRC32_START);
-    // Filling the slot may have touched a kit that had been mixed; the slot speaks of this one now.
-    const touched = words[COMMON.touchedKit]! - 1;
-    const isHere = touched >= 0 && words[kitAt(touched) + KIT.slot] === slot;
-    if (isHere) words[COMMON.touchedKit] = kit! + 1;
-    parts.exposure.enter(kit!, nowS, record.sequence);
   }
 
   private gap(record: RecordBuffer): void {

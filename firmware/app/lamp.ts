@@ -42,6 +42,8 @@ export class Lamp {
     if (words[COMMON.sealed] === 1) flags |= INDICATOR_FLAG.sealed;
     if (isLosing) flags |= INDICATOR_FLAG.journalLosing;
     if (words[COMMON.wallKnown] === 0) flags |= INDICATOR_FLAG.clockUnset;
+    if (words[COMMON.service] === 1) flags |= INDICATOR_FLAG.service;
+    if (this.isUseBySoon()) flags |= INDICATOR_FLAG.useBySoon;
     next[INDICATOR_LAYOUT.flags] = flags;
     this.fillSlots(isLosing);
     if (this.hasShown && equal(next, 0, this.shown, 0, length)) return;
@@ -58,6 +60,17 @@ export class Lamp {
     next[INDICATOR_LAYOUT.goCount] = 0;
     next[INDICATOR_LAYOUT.flags] = INDICATOR_FLAG.journalLosing;
     this.port.show(next, length);
+  }
+
+  /** Whether half of a mixed kit's use-by has passed, or more. */
+  private isUseBySoon(): boolean {
+    const { words } = this;
+    for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
+      const at = kitAt(kit);
+      const isMixed = words[at + KIT.custody] === CUSTODY.mixed;
+      if (isMixed && words[at + KIT.noticed] !== 0) return true;
+    }
+    return false;
   }
 
   private fillSlots(isLosing: boolean): void {

@@ -21,10 +21,12 @@ import {
   type StateLayout,
 } from '../core/journal/journal.js';
 import { PROBE_COUNT_MAX, SLOT_COUNT_MAX, ZONE_COUNT_MAX } from '../core/limits.js';
+import { FLIGHT_STATE_WORDS } from '../core/place/flight.js';
 import { PLACE_STATE_WORDS } from '../core/place/place.js';
 import { PLAUSIBLE_STATE_WORDS } from '../core/reading/plausible.js';
 import { SHA256_DIGEST_BYTES } from '../core/sha256.js';
 import { SHOCK_STATE_WORDS } from '../core/shock/state.js';
+import { CALIBRATION } from './calibration-words.js';
 
 /** Words of the hand-over's durable state. */
 export const CURSOR = Object.freeze({
@@ -36,7 +38,8 @@ export const CURSOR = Object.freeze({
   checkpointHash: 4,
   /** Per place of a profile: first word of the hash that its PROFILE record names, 0 for none. */
   profileMark: 12,
-  words: 16,
+  decisionCounter: 16,
+  words: 17,
 } as const);
 
 /** Per probe: the reason of the gap that is recorded as open (0: none) and when it began. */
@@ -48,14 +51,15 @@ export const POWER = Object.freeze({
   external: 1,
   recordedAtS: 2,
   docked: 3,
-  words: 4,
+  flying: 4,
+  words: 5,
 } as const);
 
 /** Identity bytes of the place, in whole words. */
 const PLACE_ID_WORDS = 10;
 
 /** To be raised when durable words change their meaning, but not their number. */
-const LAYOUT_REVISION = 1;
+const LAYOUT_REVISION = 2;
 const SIZES = Object.freeze([
   LAYOUT_REVISION,
   JOURNAL_DURABLE_WORDS,
@@ -65,6 +69,7 @@ const SIZES = Object.freeze([
   ZONE.words,
   CURSOR.words,
   PROBE_GAP.words,
+  CALIBRATION.words,
   POWER.words,
   PLACE_STATE_WORDS,
   PLACE_ID_WORDS,
@@ -95,12 +100,14 @@ export class Memory {
   /** CURSOR.checkpointHash as bytes. */
   readonly checkpointHash: Uint8Array;
   readonly probeGaps: Int32Array;
+  readonly calibration: Int32Array;
   readonly power: Int32Array;
   readonly place: Int32Array;
   readonly placeId: Uint8Array;
   readonly journal: Int32Array;
   readonly shock: Int32Array;
   readonly plausible: Int32Array;
+  readonly flight: Int32Array;
 
   constructor() {
     const gapWords = PROBE_COUNT_MAX * PROBE_GAP.words;
@@ -109,6 +116,7 @@ export class Memory {
         KITS_WORDS +
         CURSOR.words +
         gapWords +
+        CALIBRATION.words +
         POWER.words +
         PLACE_STATE_WORDS +
         PLACE_ID_WORDS,
@@ -119,15 +127,19 @@ export class Memory {
     const hashAt = this.cursors.byteOffset + 4 * CURSOR.checkpointHash;
     this.checkpointHash = new Uint8Array(this.cursors.buffer, hashAt, SHA256_DIGEST_BYTES);
     this.probeGaps = this.durable.take(gapWords);
+    this.calibration = this.durable.take(CALIBRATION.words);
     this.power = this.durable.take(POWER.words);
     this.place = this.durable.take(PLACE_STATE_WORDS);
     const id = this.durable.take(PLACE_ID_WORDS);
     this.placeId = new Uint8Array(id.buffer, id.byteOffset, id.byteLength);
     this.durable.seal();
-    this.working = new Arena(JOURNAL_STATE_WORDS + SHOCK_STATE_WORDS + PLAUSIBLE_STATE_WORDS);
+    this.working = new Arena(
+      JOURNAL_STATE_WORDS + SHOCK_STATE_WORDS + PLAUSIBLE_STATE_WORDS + FLIGHT_STATE_WORDS,
+    );
     this.journal = this.working.take(JOURNAL_STATE_WORDS);
     this.shock = this.working.take(SHOCK_STATE_WORDS);
     this.plausible = this.working.take(PLAUSIBLE_STATE_WORDS);
+    this.flight = this.working.take(FLIGHT_STATE_WORDS);
     this.working.seal();
   }
 }

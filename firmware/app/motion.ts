@@ -1,14 +1,20 @@
 /**
- * Shocks and places: drains the accelerometer's stream, follows docks and fixes. A fix is looked
- * for at departure and then every half hour while away from a dock; receiving only, never sending.
+ * Shocks, flights and places: drains the accelerometer's stream, looks about every minute whether
+ * the container flies (without a radio: rotor line and pressure, core/place/flight.ts), follows
+ * docks and fixes. A fix is looked for at departure, at landing, and every half hour while away
+ * from a dock; receiving only, never sending, and never begun in flight.
  */
-import type { Memory } from './memory.js';
-import { FIX_LAYOUT, type Ports, ACCELERATION_LAYOUT } from '../core/ports.js';
+import { getI32 } from '../core/bytes.js';
+import { FAULT } from '../core/faults.js';
+import { FlightJudge, LOOK } from '../core/place/flight.js';
+import { FIX_LAYOUT, type Ports, ACCELERATION_LAYOUT, PRESSURE_LAYOUT } from '../core/ports.js';
 import { PLACE_EVENT, PLACE_EVENT_WORDS, type PlaceTracker } from '../core/place/place.js';
 import { RECORD } from '../core/record/schema.js';
 import { ShockDetector } from '../core/shock/detector.js';
 import { SHOCK_EVENT_WORDS } from '../core/shock/event.js';
+import { RotorLine } from '../core/shock/rotor.js';
 import type { Ledger } from './ledger.js';
+import { type Memory, POWER } from './memory.js';
 import type { Watch } from './watch.js';
 
 const BATCH_SAMPLES_MAX = 32;
@@ -19,13 +25,26 @@ const SEARCH_POLL_MS = 5000;
 const STREAM_POLL_MS = 200;
 /** The interrupt has ended when the FIFO stayed empty for so long. */
 const REST_S = 2;
-const IDLE_MS = 0x7fffffff;
+/** A look a minute, at a step that comes anyhow; without one at the latest after 80 s. */
+const LOOK_DUE_S = 32;
+const LOOK_LATEST_S = 80;
+/** While a detector may be about to change its mind. */
+const LOOK_SOON_S = 20;
+const PRESSURE_POLL_MS = 50;
+/** The FIFO has handed over nothing of a capture for so long. */
+const CAPTURE_WAIT_S = 4;
+/** A part that streams for longer tells of no rotor. */
+const BUSY_S_MAX = 600;
 
 export class Motion {
   private readonly ports: Ports;
   private readonly ledger: Ledger;
   private readonly place: PlaceTracker;
   private readonly detector: ShockDetector;
+  private readonly judge: FlightJudge;
+  private readonly flight: Int32Array;
+  private readonly rotor = new RotorLine();
+  private readonly power: Int32Array;
   private readonly batch = new Uint8Array(
     ACCELERATION_LAYOUT.samples + BATCH_SAMPLES_MAX * ACCELERATION_LAYOUT.sampleBytes,
   );
@@ -36,25 +55,42 @@ export class Motion {
   private isSearching = false;
   private wasDocked = false;
   private nextFixS = 0;
+  private isListening = false;
+  private isHard = false;
+  private isWeighing = false;
 
   constructor(ports: Ports, ledger: Ledger, memory: Memory, place: PlaceTracker) {
     this.ports = ports;
     this.ledger = ledger;
     this.place = place;
     this.detector = new ShockDetector(memory.shock);
+    this.flight = memory.flight;
+    this.judge = new FlightJudge(memory.flight);
+    this.power = memory.power;
   }
 
   /** Takes what the sensors have; answers in how many milliseconds to look again. */
   step(uptimeS: number, watch: Watch): number {
-    this.shocks(uptimeS, watch.slotsNow);
+    this.look(uptimeS);
+    const wasListening = this.isListening;
+    this.drain(uptimeS, watch.slotsNow);
+    if (wasListening && !this.isListening) this.drain(uptimeS, watch.slotsNow);
+    this.decide(uptimeS, watch.isDocked);
     this.places(uptimeS, watch);
-    if (this.isStreaming) return STREAM_POLL_MS;
-    return this.isSearching ? SEARCH_POLL_MS : IDLE_MS;
+    if (this.isWeighing) return PRESSURE_POLL_MS;
+    if (this.isStreaming || this.isListening) return STREAM_POLL_MS;
+    if (this.isSearching) return SEARCH_POLL_MS;
+    return (this.flight[LOOK.latestS]! - uptimeS) * 1000;
   }
 
-  /** Whether a stream or a search is under way. */
+  /** Whether a stream, a look or a search is under way. */
   get isBusy(): boolean {
-    return this.isStreaming || this.isSearching;
+    return this.isStreaming || this.isListening || this.isWeighing || this.isSearching;
+  }
+
+  /** Whether a detector says flight, or said so last before a boot. */
+  get isFlying(): boolean {
+    return this.power[POWER.flying] === 1;
   }
 
   /** When a fix is due next, seconds of uptime; what a sleep must keep. */
@@ -68,13 +104,91 @@ export class Motion {
     this.wasDocked = false;
   }
 
-  private shocks(uptimeS: number, slots: number): void {
+  /** Begins a look when it is due, and takes the pressure when it is there. */
+  private look(uptimeS: number): void {
+    const isDue = uptimeS >= this.flight[LOOK.nextS]!;
+    if (isDue && !this.isListening && !this.isWeighing) this.beginLook(uptimeS);
+    if (this.isWeighing) this.weigh(uptimeS);
+  }
+
+  private beginLook(uptimeS: number): void {
+    const { flight, ports } = this;
+    flight[LOOK.nextS] = uptimeS + LOOK_DUE_S;
+    flight[LOOK.latestS] = uptimeS + LOOK_LATEST_S;
+    const captured = this.isStreaming ? FAULT.busy : ports.accelerometer.capture();
+    const isBusy = captured === FAULT.busy && uptimeS - flight[LOOK.heardS]! < BUSY_S_MAX;
+    this.isListening = captured > 0;
+    if (isBusy) this.lookSoon(uptimeS, 1);
+    else if (captured <= 0) this.hear(uptimeS, captured);
+    if (this.isListening) {
+      this.rotor.begin();
+      this.streamedS = uptimeS;
+    }
+    const started = ports.pressure.start();
+    this.isWeighing = started >= 0;
+    if (!this.isWeighing) this.judge.pressure(uptimeS, started);
+  }
+
+  private hear(uptimeS: number, line: number): void {
+    this.flight[LOOK.heardS] = uptimeS;
+    this.lookSoon(uptimeS, this.judge.rotor(line));
+  }
+
+  private lookSoon(uptimeS: number, isWanted: number): void {
+    if (isWanted === 0) return;
+    this.flight[LOOK.nextS] = uptimeS + LOOK_SOON_S;
+    this.flight[LOOK.latestS] = uptimeS + LOOK_SOON_S;
+  }
+
+  private endListening(uptimeS: number, answer: number): void {
+    const line = answer < 0 ? answer : this.rotor.end();
+    const isWaiting = this.rotor.isEmpty && uptimeS - this.streamedS < CAPTURE_WAIT_S;
+    if (answer === 0 && isWaiting) return;
+    this.isListening = false;
+    this.isHard = false;
+    this.hear(uptimeS, line);
+  }
+
+  private weigh(uptimeS: number): void {
+    const bytes = this.fixBytes; // nothing is in it between two steps
+    const result = this.ports.pressure.poll(bytes);
+    if (result === 0 && uptimeS < this.flight[LOOK.nextS]!) return;
+    this.isWeighing = false;
+    const pressurePa = result <= 0 ? FAULT.timeout : getI32(bytes, PRESSURE_LAYOUT.pressurePa);
+    this.lookSoon(uptimeS, this.judge.pressure(uptimeS, pressurePa));
+  }
+
+  /** Records when it begins or ceases to fly; at landing it is worth knowing where. */
+  private decide(uptimeS: number, isDocked: boolean): void {
+    const { judge } = this;
+    const flew = this.power[POWER.flying]!;
+    const flies = judge.judge(flew, isDocked);
+    if (flies === flew) return;
+    const record = this.ledger.begin(RECORD.flight, uptimeS);
+    record.fields[0] = flies;
+    record.fields[1] = judge.detectors(flies);
+    record.fields[2] = judge.pressureChangePa;
+    this.ledger.store();
+    if (flies === 0) this.nextFixS = uptimeS;
+  }
+
+  /**
+   * Drains the FIFO. A capture is listened to, up to the 0 that ends it; all else, and what is no
+   * vibration in a capture, is a shock's.
+   */
+  private drain(uptimeS: number, slots: number): void {
+    const { batch, rotor } = this;
     for (let i = 0; i < BATCHES_PER_STEP; i++) {
-      const count = this.ports.accelerometer.poll(this.batch);
+      const count = this.ports.accelerometer.poll(batch);
+      if (count <= 0 && this.isListening) return this.endListening(uptimeS, count);
       if (count <= 0) return this.rest(uptimeS, slots);
+      if (this.isListening) {
+        if (rotor.add(batch, count) === 1) this.isHard = true;
+        if (!this.isHard) continue;
+      }
       this.isStreaming = true;
       this.streamedS = uptimeS;
-      while (this.detector.addBatch(this.batch, count) === 1) this.recordShock(uptimeS, slots);
+      while (this.detector.addBatch(batch, count) === 1) this.recordShock(uptimeS, slots);
     }
   }
 
@@ -112,7 +226,7 @@ export class Motion {
 
   private fix(uptimeS: number, isDocked: boolean): void {
     if (!this.isSearching) {
-      if (isDocked || uptimeS < this.nextFixS) return;
+      if (isDocked || this.isFlying || uptimeS < this.nextFixS) return;
       this.nextFixS = uptimeS + FIX_PERIOD_S;
       if (this.ports.position.start() < 0) return;
       this.isSearching = true;

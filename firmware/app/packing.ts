@@ -10,27 +10,25 @@
  * | the container is sealed                            | sealed          |
  * | another kit is in the slot, and it never left      | slotUnexplained |
  * | the profile is not aboard                          | profileUnknown  |
+ * | the container is in service                        | inService       |
  * | past its expiry                                    | kitExpired      |
  *
  * A slot speaks of one kit. When another is packed into it, the one that was taken from it, perhaps
  * believed to have been put back, did not come back: its fate is unknown from then on.
  */
-import { crc32, CRC32_START, equal } from '../core/bytes.js';
 import type { CborReader } from '../core/cbor/cbor.js';
 import { COMMON, freeKit, KIT, KIT_COUNT_MAX, kitAt, kitOfSlot } from '../core/excursion/kits.js';
 import { PROFILE_HASH_BYTES, type ProfileTable } from '../core/excursion/profile.js';
 import { REASON } from '../core/excursion/reasons.js';
+import { hasSlip } from '../core/excursion/slip.js';
 import { FAULT } from '../core/faults.js';
-import { type Catalogue, ENTRY } from '../core/journal/catalogue.js';
-import {
-  PACKING_LIST_BYTES_MAX,
-  PackingListView,
-  parsePackingList,
-} from '../core/kit/packing-list.js';
+import { PackingListView, parsePackingList } from '../core/kit/packing-list.js';
 import type { Limits } from '../core/limits.js';
 import { ORIGIN, RECORD } from '../core/record/schema.js';
 import { CUSTODY, VERDICT, WALL_UNKNOWN } from '../core/units.js';
+import type { KitFinder } from './kit-finder.js';
 import type { Ledger } from './ledger.js';
+import type { Slips } from './slips.js';
 
 export class Packing {
   /** Index of the kit that is being packed, and where its list lies in the caller's bytes. */
@@ -39,32 +37,38 @@ export class Packing {
   listLength = 0;
   private slot = 0;
   private profile = 0;
+  /** The slip that the kit should come with, and the one that is at hand; 0: none. */
+  private slip = 0;
+  private slipAtHand = 0;
+  private isKnown = false;
   private readonly view = new PackingListView();
-  private readonly other = new PackingListView();
-  private readonly stored = new Uint8Array(PACKING_LIST_BYTES_MAX);
   private readonly words: Int32Array;
   private readonly profiles: ProfileTable;
-  private readonly catalogue: Catalogue;
+  private readonly finder: KitFinder;
+  private readonly slips: Slips;
   private readonly ledger: Ledger;
   private readonly limits: Limits;
 
   constructor(
     words: Int32Array,
     profiles: ProfileTable,
-    catalogue: Catalogue,
+    finder: KitFinder,
+    slips: Slips,
     ledger: Ledger,
     limits: Limits,
   ) {
     this.words = words;
     this.profiles = profiles;
-    this.catalogue = catalogue;
+    this.finder = finder;
+    this.slips = slips;
     this.ledger = ledger;
     this.limits = limits;
   }
 
   /**
-   * Reads the rest of a PACK body {2: slot, 3: profile hash, 4: packing list} and checks it at a
-   * wall time. 0: it may be packed as `kit`; 1: that very kit is in that slot already; or a fault.
+   * Reads the rest of a PACK body {2: slot, 3: profile hash, 4: packing list, ? 5: slip} and checks
+   * it at a wall time. 0: it may be packed as `kit`; 1: that very kit is in that slot already; or a
+   * fault.
    */
   check(reader: CborReader, bytes: Uint8Array, wallS: number): number {
     if (reader.readInt() !== 2) return reader.reject();
@@ -75,6 +79,11 @@ export class Packing {
     if (reader.readInt() !== 4) return reader.reject();
     this.listLength = reader.readBytes();
     this.listAt = reader.dataAt;
+    this.slip = 0;
+    if (reader.hasMore()) {
+      if (reader.readInt() !== 5) return reader.reject();
+      this.slip = reader.readUint();
+    }
     const fault = reader.end();
     if (fault < 0) return fault;
     const parsed = parsePackingList(reader, bytes, this.listAt, this.listLength, this.view);
@@ -84,25 +93,42 @@ export class Packing {
   private decide(reader: CborReader, bytes: Uint8Array, wallS: number): number {
     const { words, slot } = this;
     if (!this.isSlotFilled()) return FAULT.slotEmpty;
-    const known = this.findKit(reader, bytes);
+    const { sgtinAt, sgtinLength } = this.view;
+    const known = this.finder.find(reader, bytes, sgtinAt, sgtinLength);
     const inSlot = this.kitIn(slot);
-    if (known >= 0 && known === inSlot) {
-      this.kit = known;
-      return 1;
-    }
-    if (known >= 0) return FAULT.kitKnown;
+    this.slipAtHand = this.slips.numberFor(bytes, sgtinAt, sgtinLength);
+    this.isKnown = known >= 0;
+    this.kit = known;
+    const isHere = known >= 0 && known === inSlot;
+    if (isHere && !this.isSlipNewer(known)) return 1;
+    if (known >= 0 && !isHere && !this.isBack(known)) return FAULT.kitKnown;
+    if (words[COMMON.service] === 1) return FAULT.inService;
     if (words[COMMON.sealed] === 1) return FAULT.sealed;
-    if (inSlot >= 0 && !this.isUnscanned(inSlot)) return FAULT.slotUnexplained;
+    if (inSlot >= 0 && !isHere && !this.isUnscanned(inSlot)) return FAULT.slotUnexplained;
     if (this.profile < 0) return FAULT.profileUnknown;
     if (wallS !== WALL_UNKNOWN && wallS > this.view.expiryWallS) return FAULT.kitExpired;
+    if (known >= 0) return 0;
     const free = freeKit(words);
     this.kit = free >= 0 ? free : this.missing(); // whose entry ends with this packing
     return this.kit < 0 ? FAULT.noRoom : 0;
   }
 
+  /** Whether a slip is at hand that is newer than what is known of a kit. */
+  private isSlipNewer(kit: number): boolean {
+    return this.slipAtHand > this.words[kitAt(kit) + KIT.slipNumber]!;
+  }
+
+  /** Whether a kit that left is said to come with the slip that it left with, or a later one. */
+  private isBack(kit: number): boolean {
+    const knownNumber = this.words[kitAt(kit) + KIT.slipNumber]!;
+    const isNamed = this.slip >= knownNumber || this.slipAtHand >= knownNumber;
+    return isNamed && hasSlip(this.words, kit);
+  }
+
   /** The kit that was taken from the slot and that another one now takes the place of, or -1. */
   private missing(): number {
     const kit = kitOfSlot(this.words, this.slot);
+    if (this.isKnown && kit === this.kit) return -1;
     return kit >= 0 && this.words[kitAt(kit) + KIT.custody] !== CUSTODY.mixed ? kit : -1;
   }
 
@@ -115,23 +141,6 @@ export class Packing {
 
   private isUnscanned(kit: number): boolean {
     return (this.words[kitAt(kit) + KIT.sticky]! & (1 << REASON.returnedUnscanned)) !== 0;
-  }
-
-  /** Kit with the SGTIN of the list at hand, whatever its custody, or -1. */
-  private findKit(reader: CborReader, bytes: Uint8Array): number {
-    const { view, other, stored } = this;
-    for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
-      const at = kitAt(kit);
-      if (this.words[at + KIT.custody] === CUSTODY.none) continue;
-      const length = this.catalogue.get(ENTRY.kit, kit, stored);
-      if (length < 0 || crc32(stored, 0, length, CRC32_START) !== this.words[at + KIT.listCrc]) {
-        continue; // written ahead of a record that a power cut prevented
-      }
-      if (parsePackingList(reader, stored, 0, length, other) < 0) continue;
-      if (other.sgtinLength !== view.sgtinLength) continue;
-      if (equal(stored, other.sgtinAt, bytes, view.sgtinAt, view.sgtinLength)) return kit;
-    }
-    return -1;
   }
 
   private kitIn(slot: number): number {
@@ -147,6 +156,7 @@ export class Packing {
   store(bytes: Uint8Array, uptimeS: number): void {
     const missing = this.missing();
     if (missing >= 0) this.act(missing, CUSTODY.fateUnknown, uptimeS);
+    this.slips.bring(this.kit, this.slipAtHand, this.isKnown, this.slip, uptimeS);
     const record = this.ledger.begin(RECORD.kit, uptimeS);
     record.fields[0] = this.kit;
     record.fields[1] = this.slot;
@@ -159,16 +169,19 @@ export class Packing {
   /** Records that a kit which was put back has been scanned. */
   scanned(uptimeS: number): void {
     if (this.isUnscanned(this.kit)) this.act(this.kit, CUSTODY.in, uptimeS);
+    const knownNumber = this.words[kitAt(this.kit) + KIT.slipNumber]!;
+    if (this.slip > knownNumber) this.slips.miss(this.kit, this.slip, uptimeS);
   }
 
-  private act(kit: number, custody: number, uptimeS: number): void {
+  /** Records that a command, not a hand at the container, changed a kit's custody. */
+  act(kit: number, custody: number, uptimeS: number): void {
     const recorded = this.words[kitAt(kit) + KIT.recordedVerdict]!;
     const record = this.ledger.begin(RECORD.custody, uptimeS);
     record.fields[0] = kit;
     record.fields[1] = custody;
     record.fields[2] = recorded === 0 ? VERDICT.unknown : recorded - 1;
     record.fields[4] = ORIGIN.command;
-    record.fields[5] = this.slot;
+    record.fields[5] = this.words[kitAt(kit) + KIT.slot]!;
     this.ledger.store();
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Limits } from '../core/limits.js';
 import type { ProbePort } from '../core/ports.js';
+import type { CalibrationTable } from '../core/reading/calibration.js';
 import { Sampler } from '../core/reading/sampler.js';
 import { GAP_REASON, RECORD } from '../core/record/schema.js';
 import type { Ledger } from './ledger.js';
@@ -19,8 +20,14 @@ export class Sampling {
   private readonly limits: Limits;
   private hasStarted = false;
 
-  constructor(probes: ProbePort, ledger: Ledger, memory: Memory, limits: Limits) {
-    this.sampler = new Sampler(probes, memory.plausible, limits);
+  constructor(
+    probes: ProbePort,
+    ledger: Ledger,
+    memory: Memory,
+    limits: Limits,
+    calibration: CalibrationTable,
+  ) {
+    this.sampler = new Sampler(probes, memory.plausible, limits, calibration);
     this.ledger = ledger;
     this.gaps = memory.probeGaps;
     this.limits = limits;

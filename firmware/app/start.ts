@@ -1,12 +1,11 @@
 /**
  * From power-on to running: identity and keys from the key-value store, catalogue, journal, and the
  * records that say so (BOOT, CONFIG). Polled until done; a flash region that holds something else
- * stops here and is not written to.
+ * stops here and is not written to. What cannot be read just now is tried again later.
  */
 import { copy, getI32, getU16 } from '../core/bytes.js';
 import { COMMON } from '../core/excursion/kits.js';
 import { FAULT } from '../core/faults.js';
-import type { ObjectDesk } from '../core/handoff/desk.js';
 import { parsePayload, PayloadView } from '../core/handoff/payload.js';
 import { KID_BYTES, OBJECT, PUBLIC_KEY_BYTES } from '../core/handoff/protocol.js';
 import type { Session } from '../core/handoff/session.js';
@@ -19,10 +18,10 @@ import { CLOCK_LAYOUT, KEY, type Ports } from '../core/ports.js';
 import { BOOT_REASON, RECORD } from '../core/record/schema.js';
 import { Sha256, SHA256_DIGEST_BYTES } from '../core/sha256.js';
 import { WALL_SOURCE, WALL_UNKNOWN } from '../core/units.js';
-import type { Commands } from './commands.js';
 import type { Fold } from './fold.js';
 import type { Ledger } from './ledger.js';
 import type { Memory } from './memory.js';
+import type { Office } from './office.js';
 import type { Profiles } from './profiles.js';
 
 const KEYS = Object.freeze([KEY.rootPublicKey, KEY.certificate, KEY.loggerGiai]);
@@ -36,8 +35,7 @@ export interface StartParts {
   readonly catalogue: Catalogue;
   readonly journal: Journal;
   readonly profiles: Profiles;
-  readonly commands: Commands;
-  readonly desk: ObjectDesk;
+  readonly office: Office;
   readonly session: Session;
   readonly fold: Fold;
   readonly ledger: Ledger;
@@ -62,10 +60,12 @@ export class Start {
 
   /** After a sleep: profiles and roles come from the catalogue, keys when a dock needs them. */
   resume(): void {
-    const { catalogue, profiles, commands, memory, desk } = this.parts;
+    const { catalogue, profiles, office, memory } = this.parts;
+    const { desk, objects, calibrations } = office;
     profiles.mount(catalogue, desk.reader, desk.inbox);
     profiles.keepRecorded(memory.cursors);
-    commands.loadRoles();
+    objects.loadRoles();
+    calibrations.mount(desk.reader, desk.inbox);
     this.isMounted = true;
   }
 
@@ -74,7 +74,7 @@ export class Start {
     return this.key < KEYS.length ? this.pollKey() : 1;
   }
 
-  /** 1 when running, 0 while not, or the fault that stops the container. `clock` was just read. */
+  /** 1 when running, 0 while not, or a fault, see `again`. `clock` was just read. */
   poll(clock: Uint8Array): number {
     const keys = this.pollKeys();
     if (keys <= 0) return keys;
@@ -82,7 +82,22 @@ export class Start {
     this.anchor(clock);
     if (!this.parts.ledger.poll()) return 0;
     this.recordBoot(clock);
+    const { calibrations, desk } = this.parts.office;
+    calibrations.checkAll(desk.reader, desk.inbox, getI32(clock, CLOCK_LAYOUT.uptimeS));
     return 1;
+  }
+
+  /**
+   * After a fault of `poll`: 0 when it may pass, and then the start begins anew with the next poll;
+   * else the fault, which only people can mend.
+   */
+  again(fault: number): number {
+    const { journal, memory } = this.parts;
+    const mayPass = fault === FAULT.flashFailed || fault === FAULT.busy || fault === FAULT.timeout;
+    if (!mayPass) return fault;
+    memory.durable.words.fill(0); // what a recovery that broke off left there
+    journal.close();
+    return 0;
   }
 
   /** Gets one key after the other; 1 when all were asked for. A missing one stays empty. */
@@ -105,7 +120,8 @@ export class Start {
   }
 
   private take(key: number, length: number): void {
-    const { desk, session } = this.parts;
+    const { office, session } = this.parts;
+    const { desk } = office;
     if (key === KEY.rootPublicKey) copy(this.buffer, 0, desk.rootKey, 0, PUBLIC_KEY_BYTES);
     else if (key === KEY.loggerGiai) {
       copy(this.buffer, 0, desk.giai, 0, length);
@@ -121,7 +137,7 @@ export class Start {
     const view = new Sign1View();
     const payload = new PayloadView();
     const { buffer } = this;
-    const { cose, reader } = this.parts.desk;
+    const { cose, reader } = this.parts.office.desk;
     if (cose.parseSign1(buffer, 0, length, view) < 0) return false;
     const { payloadAt, payloadLength } = view;
     if (parsePayload(reader, buffer, payloadAt, payloadLength, payload) < 0) return false;
@@ -152,11 +168,13 @@ export class Start {
 
   /** Catalogue, profiles and roles, then a recovery; none with a `fault`. */
   private open(): Recovery | undefined {
-    const { ports, limits, catalogue, memory, profiles, desk, journal, fold, ledger } = this.parts;
+    const { ports, limits, catalogue, memory, profiles, office, journal, fold, ledger } =
+      this.parts;
+    const { desk } = office;
     this.fault = catalogue.mount();
     if (this.fault < 0) return undefined;
     profiles.mount(catalogue, desk.reader, desk.inbox);
-    this.parts.commands.loadRoles();
+    office.objects.loadRoles();
     ports.entropy.fill(this.buffer, 4);
     const epoch = getI32(this.buffer, 0) & EPOCH_MASK;
     const { words } = memory.durable;

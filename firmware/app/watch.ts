@@ -25,6 +25,9 @@ import { type Memory, POWER } from './memory.js';
 const DOCK_ID_BYTES = 40;
 const BATTERY_STEP_MILLI_V = 10;
 const BATTERY_PERIOD_S = 3600;
+const LIGHT_NOT_MEASURED = 0xffff;
+/** Less is dark and recorded as 0; it is light again from twice as much on. */
+const DARK_LUX = 10;
 
 export class Watch {
   /** Id of the dock in contact; length 0 without one, or when no role knows it. */
@@ -79,6 +82,7 @@ export class Watch {
     this.button(uptimeS);
     this.power((flags & INPUT_FLAG.externalPower) !== 0 ? 1 : 0, uptimeS);
     this.dock(flags, uptimeS);
+    this.light(uptimeS);
   }
 
   /**
@@ -96,6 +100,18 @@ export class Watch {
   private lid(isOpen: number, uptimeS: number): void {
     if (isOpen === this.words[COMMON.lidOpen]) return;
     this.ledger.begin(RECORD.lid, uptimeS).fields[0] = isOpen;
+    this.ledger.store();
+  }
+
+  /** Light is recorded when it doubles, halves or crosses dark. */
+  private light(uptimeS: number): void {
+    const measured = getU16(this.input, INPUT_LAYOUT.lightLux);
+    const known = this.words[COMMON.lightLux]!;
+    if (measured === LIGHT_NOT_MEASURED) return;
+    const lux = measured < DARK_LUX ? 0 : measured;
+    if (lux === known || (known === 0 && lux < 2 * DARK_LUX)) return;
+    if (known > 0 && lux > 0 && lux < 2 * known && 2 * lux > known) return;
+    this.ledger.begin(RECORD.light, uptimeS).fields[0] = lux;
     this.ledger.store();
   }
 

@@ -83,6 +83,14 @@ export const FAULT = Object.freeze({
   slotUnexplained: -55,
   /** The container is sealed; open it first. */
   sealed: -56,
+  /** No such kit is aboard. */
+  kitUnknown: -57,
+  /** Only in the service state. */
+  notInService: -58,
+  /** Not in the service state. */
+  inService: -59,
+  /** Only while no kit is aboard. */
+  kitsAboard: -60,
 } as const);
 
 /** Throws on a programmer error; `code` names the place in the epitaph record. */

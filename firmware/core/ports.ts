@@ -71,8 +71,34 @@ export const ACCELERATION_LAYOUT = Object.freeze({
   sampleBytes: 6,
 } as const);
 
+/** What a capture holds at least. */
+export const CAPTURE_MS = 1000;
+/** A part that knows rest by itself may count less than this as such. */
+export const REST_MILLI_G = 30;
+
 export interface AccelerometerPort {
   /** Number of samples written after the header, 0 when the stream is at rest. */
+  poll(into: Uint8Array): number;
+  /**
+   * Streams as an interrupt would, to feel vibration: what the FIFO has gathered, CAPTURE_MS or
+   * more of it at 100 Hz or more, comes by the polls that follow, and ends with a 0. What a later
+   * interrupt needs as its pre-trigger stays behind, so that its stream is whole; no sample comes
+   * twice. 1; 0 when the part has felt nothing beyond REST_MILLI_G and hands over nothing; busy
+   * while a stream runs or too little is gathered; absent.
+   */
+  capture(): number;
+}
+
+/** Layout of a reading of the barometer, 4 bytes. */
+export const PRESSURE_LAYOUT = Object.freeze({
+  pressurePa: 0, // i32
+  bytes: 4,
+} as const);
+
+export interface PressurePort {
+  /** Starts one conversion. */
+  start(): number;
+  /** 0 while converting, PRESSURE_LAYOUT.bytes when `into` holds the answer, or a fault. */
   poll(into: Uint8Array): number;
 }
 
@@ -171,6 +197,10 @@ export const INDICATOR_FLAG = Object.freeze({
   sealed: 2,
   journalLosing: 4,
   clockUnset: 8,
+  /** Half or more of the time after mixing has passed, of a kit that is mixed. */
+  useBySoon: 16,
+  /** In the service state. */
+  service: 32,
 } as const);
 
 export interface IndicatorPort {
@@ -187,6 +217,7 @@ export interface Ports {
   readonly probes: ProbePort;
   readonly inputs: InputPort;
   readonly accelerometer: AccelerometerPort;
+  readonly pressure: PressurePort;
   readonly position: PositionPort;
   readonly journalFlash: FlashPort;
   readonly catalogueFlash: FlashPort;

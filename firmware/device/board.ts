@@ -7,7 +7,7 @@
  *     const ports: PortsOf<'clock' | 'probes'> = { clock, probes, link: absentLink, … };
  */
 import type { Limits } from '../core/limits.js';
-import type { Ports } from '../core/ports.js';
+import type { ClockPort, Ports } from '../core/ports.js';
 import type { RetainedRegion } from './retained.js';
 
 /** Marks a port whose hardware a board does not have: it answers FAULT.absent to everything. */
@@ -21,6 +21,26 @@ export type PortsOf<Claim extends keyof Ports> = {
 } & {
   readonly [Name in Exclude<keyof Ports, Claim>]: Ports[Name] & Absent;
 };
+
+export type MotionPorts = Pick<Ports, 'accelerometer' | 'position'>;
+
+/** What a board has of the parts that feel motion and find places: it may have none. */
+export interface Motion {
+  readonly ports: MotionPorts;
+  /** As of Board: what has woken the container. */
+  revision(): number;
+  /** As of Board: looks after the parts between steps. */
+  tend(): number;
+}
+
+export interface MotionContext {
+  readonly clock: ClockPort;
+  readonly ticksMs: () => number;
+  /** A line has changed. */
+  readonly onEvent: () => void;
+}
+
+export type MakeMotion = (context: MotionContext) => Motion;
 
 /**
  * The SDK's timer. A one-shot is deleted when its callback returns, even if it was scheduled anew

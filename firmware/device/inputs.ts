@@ -1,8 +1,9 @@
 /**
- * The input port: lid, slot switches, glove button, battery, power and dock contact. Switches are
- * debounced here; presses are counted when the button is released, holds while it is still held,
- * so that a hand feels when three seconds are over. A button that is held at boot counts for
- * nothing. A kit rattles on its switch while a car drives: slots must be steady for half a second.
+ * The input port: lid, slot switches, glove button, battery, light, power and dock contact.
+ * Switches are debounced here; presses are counted when the button is released, holds while it is
+ * still held, so that a hand feels when three seconds are over. A button that is held at boot
+ * counts for nothing. A kit rattles on its switch while a car drives: slots must be steady for half
+ * a second.
  *
  * `tend` looks after the switches between steps and says when it wants to again; `revision` counts
  * what has changed, so that a step can follow at once.
@@ -15,6 +16,7 @@ import { Debounce } from './drivers/debounce.js';
 import type { DockContact } from './drivers/dock-contact.js';
 import { type InputLines, LINE } from './drivers/lines.js';
 import type { SwitchBank } from './drivers/tca9535.js';
+import type { Light } from './light.js';
 
 const IDLE_MS = 0x7fffffff;
 const SAMPLE_MS = 10;
@@ -28,12 +30,12 @@ const SLOT_SETTLE_MS = 500;
 const LINE_SETTLE_MS = 200;
 const BUTTON_SETTLE_MS = 30;
 const HOLD_MS = 3000;
-const LIGHT_NOT_MEASURED = 0xffff;
 
 export interface InputParts {
   readonly lines: InputLines;
   readonly slots: SwitchBank;
   readonly battery: Battery;
+  readonly light: Light;
   readonly dock: DockContact;
   readonly slotCount: number;
   /** Counts milliseconds modulo 2^32, as an int32. */
@@ -63,7 +65,7 @@ export class Inputs implements InputPort {
     this.isCounted = (raw & BUTTON) !== 0;
   }
 
-  /** Grows when something has changed that `read` or `readDockId` tells, but for the battery. */
+  /** Grows when something changes that `read` or `readDockId` tells, but for battery and light. */
   get revision(): number {
     return this.changeCount + this.parts.dock.idCount;
   }
@@ -94,7 +96,7 @@ export class Inputs implements InputPort {
     into[INPUT_LAYOUT.holdCount] = this.holdCount;
     putI32(into, INPUT_LAYOUT.slots, debounce.steady & SLOTS_MASK);
     putU16(into, INPUT_LAYOUT.batteryMilliV, parts.battery.milliV(nowMs));
-    putU16(into, INPUT_LAYOUT.lightLux, LIGHT_NOT_MEASURED);
+    putU16(into, INPUT_LAYOUT.lightLux, parts.light.lux(nowMs));
     return this.fault < 0 ? this.fault : INPUT_LAYOUT.bytes;
   }
 

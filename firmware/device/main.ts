@@ -47,13 +47,14 @@ class Loop {
   private work(): number {
     const { board } = this;
     this.container ??= createContainer(board.ports, board.limits);
-    const tendMs = board.tend(board.ticksMs());
+    let tendMs = board.tend(board.ticksMs());
     const revision = board.revision();
     const isDue = ((board.ticksMs() - this.stepDueMs) | 0) >= 0;
     if (isDue || revision !== this.seenRevision) {
       this.seenRevision = revision;
       const restMs = this.container.step();
       this.stepDueMs = (board.ticksMs() + (restMs < SLEEP_MS_MAX ? restMs : SLEEP_MS_MAX)) | 0;
+      tendMs = board.tend(board.ticksMs()); // the step may have begun what wants looking after
     }
     const stepMs = (this.stepDueMs - board.ticksMs()) | 0;
     return tendMs < stepMs ? tendMs : stepMs;

@@ -5,13 +5,16 @@
  * every issue of the same key, so that nothing can be replayed. Keys come from the caller's
  * entropy, in the order root, packer, quality, engineer, backend, docks.
  */
-import { COMMAND } from '../../firmware/core/record/schema.js';
+import type { Profile } from './profile.js';
+import { expectTighter } from './profile-versions.js';
+import { COMMAND, DECISION } from '../../firmware/core/record/schema.js';
 import { ROLE_COUNT_MAX } from '../../firmware/core/limits.js';
+import { type Calibration, encodeCalibration } from './calibration.js';
 import { type CborValue, loadCbor } from './cbor.js';
-import { checkedIdentity } from './identity.js';
+import { checkedIdentity, identityBytes } from './identity.js';
 import { type Entropy, KeyPair } from './keys.js';
 import { type Certificate, type Receipt, type RoleEntry, type RoleName } from './objects.js';
-import { makeCertificate, makeCommand, makeProfileObject } from './objects.js';
+import { makeCertificate, makeCommand, makeDecision, makeProfileObject } from './objects.js';
 import { makeReceipt, makeRoles } from './objects.js';
 
 /** Who takes part; canonical identities. */
@@ -24,6 +27,29 @@ export interface AuthorityPlan {
   readonly backend: string;
   /** GLN of each dock; at most four, so that the roles list fits a container. */
   readonly docks: readonly string[];
+}
+
+/** What is decided about a kit: in view of which reasons, knowing which records. */
+export interface Decision {
+  readonly decision: keyof typeof DECISION;
+  readonly sgtin: string;
+  /** Bits of REASON. */
+  readonly reasons: number;
+  /** The last record that was looked at. */
+  readonly reviewedSequence: number;
+}
+
+/** What is told later of an act on a kit. */
+export interface Account {
+  readonly sgtin: string;
+  /** Number of the CUSTODY record that tells of the act. */
+  readonly about: number;
+  /** A code of the organisation's own list, 0..255. */
+  readonly why: number;
+  /** When mixing started, if that was earlier than the container knew. */
+  readonly mixedWallS: number | null;
+  /** GSRN of who did it; '' when that is not known. */
+  readonly staff: string;
 }
 
 /** The session that a live command is bound to. */
@@ -39,6 +65,7 @@ export class Authority {
   readonly #root: KeyPair;
   readonly #keys = new Map<string, KeyPair>();
   readonly #counters = new Map<KeyPair, number>();
+  #decisions = 0;
 
   private constructor(plan: AuthorityPlan, entropy: Entropy) {
     this.#root = KeyPair.generate(entropy);
@@ -83,21 +110,36 @@ export class Authority {
     return makeProfileObject(quality, this.#nextCounter(quality), profile);
   }
 
+  /**
+   * A newer version of a profile, signed by quality; an Error that names every field in which it is
+   * looser, unless quality says that this is meant.
+   */
+  newerProfile(older: Profile, newer: Profile, loosen = false): Uint8Array {
+    expectTighter(older, newer, loosen);
+    return this.profile(newer.cbor);
+  }
+
   /** The backend's receipt. */
   receipt(receipt: Omit<Receipt, 'counter'>): Uint8Array {
     const backend = this.#key('backend');
     return makeReceipt(backend, { ...receipt, counter: this.#nextCounter(backend) });
   }
 
-  /** The command to take a kit aboard, signed by the packer. */
+  /**
+   * The command to take a kit aboard, signed by the packer; `slip` is the number of the one that it
+   * comes with, 0 when it is fresh.
+   */
   pack(
     session: Session,
-    kit: { slot: number; profileHash: Uint8Array; packingList: Uint8Array },
+    kit: { slot: number; profileHash: Uint8Array; packingList: Uint8Array; slip?: number },
   ): Uint8Array {
+    const { slip = 0 } = kit;
+    const more: [number, CborValue][] = slip === 0 ? [] : [[5, slip]];
     return this.#command(this.#key('packer'), session, COMMAND.pack, [
       [2, kit.slot],
       [3, kit.profileHash],
       [4, kit.packingList],
+      ...more,
     ]);
   }
 
@@ -121,6 +163,47 @@ export class Authority {
       [2, time.wallS],
       [3, time.uncertaintyS],
     ]);
+  }
+
+  /** The command to begin or end service, signed by the engineer. */
+  service(session: Session, on: boolean): Uint8Array {
+    return this.#command(this.#key('engineer'), session, COMMAND.service, [[2, on ? 1 : 0]]);
+  }
+
+  /** The command to install a probe's calibration, signed by the engineer; during service only. */
+  calibrate(session: Session, calibration: Calibration): Uint8Array {
+    return this.#command(this.#key('engineer'), session, COMMAND.calibrate, [
+      [2, encodeCalibration(calibration)],
+    ]);
+  }
+
+  /** The command that hands a kit over, signed by the packer. */
+  transfer(session: Session, sgtin: string): Uint8Array {
+    return this.#command(this.#key('packer'), session, COMMAND.transfer, [
+      [2, identityBytes(sgtin)],
+    ]);
+  }
+
+  /** What is told later of an act, signed by quality, who was told. */
+  account(session: Session, account: Account): Uint8Array {
+    return this.#command(this.#key('quality'), session, COMMAND.account, [
+      [2, identityBytes(account.sgtin)],
+      [3, account.about],
+      [4, account.why],
+      [5, account.mixedWallS],
+      [6, identityBytes(account.staff)],
+    ]);
+  }
+
+  /** A decision about a kit of one container, signed by quality; a recall, by the backend. */
+  decide(giai: string, decision: Decision, signer: 'quality' | 'backend' = 'quality'): Uint8Array {
+    const body = new Map<number, CborValue>([
+      [1, DECISION[decision.decision]],
+      [2, identityBytes(decision.sgtin)],
+      [3, decision.reasons],
+      [4, decision.reviewedSequence],
+    ]);
+    return makeDecision(this.#key(signer), giai, ++this.#decisions, body);
   }
 
   #command(

@@ -47,7 +47,8 @@ import {
   WAS_OFF,
 } from '../../firmware/core/record/compact-model.js';
 import { fieldCountOf, RecordBuffer } from '../../firmware/core/record/record.js';
-import { RECORD, RECORD_SCHEMAS } from '../../firmware/core/record/schema.js';
+import { RECORD_SCHEMAS } from '../../firmware/core/record/fields.js';
+import { RECORD } from '../../firmware/core/record/schema.js';
 import { HUMIDITY_ABSENT, TEMPERATURE_ABSENT } from '../../firmware/core/units.js';
 import { AHEAD_BYTES, IntervalReader } from './interval-reader.js';
 import { ENCODING } from './protocol.js';

@@ -90,7 +90,11 @@ function readRecords(
     header,
     records,
     canonical,
-    chain: { chainBefore: header.chainBefore.slice(), chainAfter },
+    chain: {
+      chainBefore: header.chainBefore.slice(),
+      chainAfter,
+      firstSequence: header.firstSequence,
+    },
     unreadableAt: result < 0 && reader.offset < end ? reader.offset : undefined,
   };
 }

@@ -7,73 +7,19 @@
  */
 import { FAULT } from '../../firmware/core/faults.js';
 import { WALL_SOURCE } from '../../firmware/core/units.js';
-import type { Authority, Session } from './authority.js';
+import type { Session } from './authority.js';
+import { type DockTask, type PackTask, isReviewed, LATER_TASKS, objectsOf } from './dock-tasks.js';
 import { DockLink, RefusalError, type Script } from './dock-link.js';
-import type { HandoffSection, Visit } from './handoff-file.js';
+import type { DockFacts, DockGatewayOptions, VisitReceipt } from './dock-types.js';
+import type { HandoffSection } from './handoff-file.js';
 import { type Certificate, readCertificate } from './objects.js';
-import { type PackingList, encodePackingList } from './packing-list.js';
-import type { ProfileLibrary } from './profile.js';
 import { ENCODING, type EncodingName, type HelloAnswer, PROTOCOL_VERSION } from './protocol.js';
 import type { FlashBlock } from './record-types.js';
+import type { RecallOrder } from './recall.js';
+import type { KitReview } from './review.js';
+import { bringSlip, fetchSlips } from './slip-courier.js';
 import { TRANSFER_KIND, encodeBye, encodeCheckpointRequest } from './protocol.js';
 import { encodeHelloRequest } from './protocol.js';
-
-/** What people want done while the container is here, in this order. */
-export type DockTask =
-  | { readonly kind: 'roles' }
-  | { readonly kind: 'provision-time' }
-  | { readonly kind: 'profiles'; readonly ids: readonly string[] }
-  | {
-      readonly kind: 'pack';
-      readonly slot: number;
-      readonly profileId: string;
-      readonly packingList: PackingList;
-    }
-  | { readonly kind: 'seal' }
-  | { readonly kind: 'open' };
-
-/** The backend as a dock needs it. */
-export interface VisitReceiver {
-  /** Stores a visit and answers with its signed receipt; rejects what does not verify. */
-  receive(visit: Visit): Promise<VisitReceipt>;
-}
-
-export interface VisitReceipt {
-  /** COSE_Sign1 for the container. */
-  readonly receipt: Uint8Array;
-  /** The last record that it covers. */
-  readonly sequence: number;
-  /** Records that were new to the store. */
-  readonly stored: number;
-}
-
-export interface DockGatewayOptions {
-  readonly authority: Authority;
-  readonly profiles: ProfileLibrary;
-  /** GLN of this dock, one of the authority's plan. */
-  readonly dockId: string;
-  readonly tasks: readonly DockTask[];
-  readonly receiver: VisitReceiver;
-  /** The backend's time, seconds since 2020-01-01Z. */
-  readonly nowWallS: () => number;
-  /** Longest message that the link carries; 244 in one BLE packet. */
-  readonly payloadBytes?: number;
-  /**
-   * How records are to come: verbatim by default, which is the faster one over BLE; compact where
-   * bytes cost more than the container's time, if the container offers it.
-   */
-  readonly encoding?: EncodingName;
-}
-
-/** What a visit amounted to. */
-export interface DockFacts {
-  readonly records: number;
-  readonly bytes: number;
-  readonly messages: number;
-  readonly retries: number;
-  /** The last record that the receipt covers; -1 before there is one. */
-  readonly sequence: number;
-}
 
 /** A clock that is further off is set. */
 const CLOCK_TOLERANCE_S = 2;
@@ -86,6 +32,8 @@ export class DockGateway {
   failed: Error | undefined;
   /** For handoff.bin, in order of arrival. */
   readonly received: HandoffSection[] = [];
+  /** What the backend found damaged, and took the visit all the same. */
+  readonly findings: string[] = [];
   readonly #options: DockGatewayOptions;
   readonly #link: DockLink;
   readonly #inbox: Uint8Array[] = [];
@@ -94,6 +42,7 @@ export class DockGateway {
   #script: Script<void> | undefined;
   #records = 0;
   #sequence = -1;
+  #epoch = 0;
 
   constructor(options: DockGatewayOptions) {
     this.#options = options;
@@ -174,13 +123,16 @@ export class DockGateway {
     const link = this.#link;
     const hello = yield* link.ask(encodeHelloRequest(), 'hello', 'the greeting');
     checkHello(hello);
+    this.#epoch = hello.epoch;
     const bytes = yield* link.get(TRANSFER_KIND.certificate, 'its certificate');
     const certificate = readCertificate(bytes, this.#options.authority.rootPublicKey);
     const session = { giai: certificate.giai, nonce: hello.nonce };
     yield* this.#doTasks(['roles'], session); // without them it trusts no dock's clock
     yield* this.#setTime(hello, session);
-    yield* this.#doTasks(['profiles', 'pack', 'seal', 'open'], session);
+    yield* this.#doTasks(LATER_TASKS, session);
     yield* this.#handOver(hello, certificate, bytes);
+    yield* this.#doTasks(['tell'], session); // of acts that the backend knows only now
+    yield* this.#holdDoubles(session);
     link.send(encodeBye());
   }
 
@@ -207,33 +159,50 @@ export class DockGateway {
   }
 
   *#doTask(task: DockTask, session: Session): Script<void> {
-    const { authority, profiles } = this.#options;
-    const { command, profile, roles } = TRANSFER_KIND;
-    switch (task.kind) {
-      case 'roles':
-        return yield* this.#attempt(roles, authority.roles(), 'the roles');
-      case 'profiles':
-        for (const id of task.ids) {
-          const object = authority.profile(profiles.byId(id).cbor);
-          yield* this.#attempt(profile, object, `profile ${id}`);
-        }
+    const { authority, profiles, receiver } = this.#options;
+    if (task.kind === 'recall') return yield* this.#recall(task.order, session);
+    let review: KitReview | undefined;
+    if (isReviewed(task)) {
+      const journal = { giai: session.giai, epoch: this.#epoch };
+      review = (yield receiver.review(journal, task.sgtin)) as KitReview | undefined;
+      if (review === undefined) {
+        this.#refusals.push(`Kit ${task.sgtin}: no record of it has reached the backend`);
         return;
-      case 'pack': {
-        const { slot, packingList, profileId } = task;
-        const kit = {
-          slot,
-          profileHash: profiles.byId(profileId).hash,
-          packingList: encodePackingList(packingList),
-        };
-        const what = `kit ${packingList.sgtin} in slot ${slot}`;
-        return yield* this.#attempt(command, authority.pack(session, kit), what);
       }
-      case 'seal':
-        return yield* this.#attempt(command, authority.seal(session), 'sealing');
-      case 'open':
-        return yield* this.#attempt(command, authority.openContainer(session), 'opening');
-      case 'provision-time':
-        return;
+    }
+    const meant = task.kind === 'pack' ? yield* this.#withSlip(task) : task;
+    for (const { kind, object, what } of objectsOf(meant, session, authority, profiles, review)) {
+      yield* this.#attempt(kind, object, what);
+    }
+  }
+
+  /** Brings the slip of a kit that comes from another container, and names it. */
+  *#withSlip(task: PackTask): Script<PackTask> {
+    const { slips } = this.#options;
+    if (slips === undefined) return task;
+    const { sgtin } = task.packingList;
+    const refusal = yield* bringSlip(this.#link, slips, sgtin);
+    if (refusal !== undefined) this.#refusals.push(refusal);
+    return { ...task, slip: slips.numberOf(sgtin) };
+  }
+
+  /** Holds every kit of this container that a recall concerns, as far as the backend knows. */
+  *#recall(order: RecallOrder, session: Session): Script<void> {
+    const journal = { giai: session.giai, epoch: this.#epoch };
+    const sgtins = yield this.#options.receiver.recalled(journal, order);
+    yield* this.#hold(sgtins as readonly string[], session);
+  }
+
+  /** Holds kits whose label another container has, too: told by what has just been stored. */
+  *#holdDoubles(session: Session): Script<void> {
+    const journal = { giai: session.giai, epoch: this.#epoch };
+    const sgtins = yield this.#options.receiver.toHold(journal);
+    yield* this.#hold(sgtins as readonly string[], session);
+  }
+
+  *#hold(sgtins: readonly string[], session: Session): Script<void> {
+    for (const sgtin of sgtins) {
+      yield* this.#doTask({ kind: 'decide', sgtin, decision: 'hold', signer: 'backend' }, session);
     }
   }
 
@@ -275,8 +244,13 @@ export class DockGateway {
     const visit = { dockId, certificate: bytes, checkpoint, blocks };
     const answer = (yield receiver.receive(visit)) as VisitReceipt;
     this.#records += answer.stored;
+    this.findings.push(...(answer.findings ?? []));
     yield* this.#link.put(TRANSFER_KIND.receipt, answer.receipt, `receipt ${certificate.giai}`);
     this.#sequence = answer.sequence;
+    if (this.#options.slips === undefined) return;
+    const journal = { giai: certificate.giai, epoch: hello.epoch };
+    const fetched = yield* fetchSlips(this.#link, this.#options.slips, journal, bytes);
+    for (const signed of fetched) this.received.push({ type: 'slip', bytes: signed });
   }
 }
 

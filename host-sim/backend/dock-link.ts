@@ -85,12 +85,12 @@ export class DockLink {
     throw new RefusalError(what, FAULT.busy);
   }
 
-  /** Fetches an object of the container. */
-  *get(kind: number, what: string): Script<Uint8Array> {
+  /** Fetches an object of the container; a slip is one of its kits'. */
+  *get(kind: number, what: string, kit?: number): Script<Uint8Array> {
     const pieces: Uint8Array[] = [];
     let offset = 0;
     for (;;) {
-      const answer = yield* this.ask(encodeGet(kind, offset), 'object', what);
+      const answer = yield* this.ask(encodeGet(kind, offset, kit), 'object', what);
       if (answer.kind !== kind || answer.offset !== offset) {
         const got = `kind ${answer.kind} at ${answer.offset}`;
         throw new Error(`Object piece of ${got}, expected kind ${kind} at ${offset} (${what})`);

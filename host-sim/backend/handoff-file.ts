@@ -3,13 +3,13 @@
  * u32 little-endian and bytes, in the order of arrival, all visits one after another. A visit
  * starts with its dock; then come the container's certificate, the checkpoint and blocks: segment
  * i32, offset u16 and bytes, which are those of the flash, or of the segment's compact form
- * (FORMAT.md §10).
+ * (FORMAT.md §10); at the end slips of kits that left.
  *
  * | type | section                | type | section        |
  * | ---- | ---------------------- | ---- | -------------- |
  * | 1    | certificate            | 4    | visit: dock id |
  * | 2    | checkpoint             | 5    | compact block  |
- * | 3    | block, verbatim        |      |                |
+ * | 3    | block, verbatim        | 6    | slip           |
  *
  * Everything a verifier needs but the root's key stands in it. The receiver's spool has the same
  * format, so that a store can be rebuilt from it.
@@ -26,6 +26,7 @@ const SECTION = Object.freeze({
   block: 3,
   visit: 4,
   compactBlock: 5,
+  slip: 6,
 } as const);
 const SECTION_HEADER_BYTES = 5;
 const BLOCK_HEADER_BYTES = 6; // segment i32, offset u16
@@ -34,7 +35,8 @@ export type HandoffSection =
   | { readonly type: 'visit'; readonly dockId: string }
   | { readonly type: 'certificate'; readonly bytes: Uint8Array }
   | { readonly type: 'checkpoint'; readonly bytes: Uint8Array }
-  | { readonly type: 'block'; readonly block: FlashBlock };
+  | { readonly type: 'block'; readonly block: FlashBlock }
+  | { readonly type: 'slip'; readonly bytes: Uint8Array };
 
 /** The head of such a file. */
 export function handoffHead(): Uint8Array {
@@ -118,6 +120,8 @@ function decodeSection(type: number, content: Buffer): HandoffSection | string {
       return { type: 'certificate', bytes };
     case SECTION.checkpoint:
       return { type: 'checkpoint', bytes };
+    case SECTION.slip:
+      return { type: 'slip', bytes };
     case SECTION.visit:
       return { type: 'visit', dockId: identityText(bytes) };
     case SECTION.block:
@@ -133,7 +137,7 @@ function decodeSection(type: number, content: Buffer): HandoffSection | string {
       return { type: 'block', block: compact };
     }
     default:
-      return `section of type ${type}, expected 1 to 5`;
+      return `section of type ${type}, expected 1 to 6`;
   }
 }
 
@@ -172,7 +176,7 @@ export function visitOf(sections: readonly HandoffSection[], index: number): Vis
     if (section.type === 'visit') dockId = section.dockId;
     else if (section.type === 'certificate') certificate = section.bytes;
     else if (section.type === 'checkpoint') checkpoint = section.bytes;
-    else blocks.push(section.block);
+    else if (section.type === 'block') blocks.push(section.block);
   }
   if (certificate === undefined || checkpoint === undefined) {
     const missing = certificate === undefined ? 'certificate' : 'checkpoint';

@@ -53,6 +53,13 @@ export class KitLife {
     return this.packed.sequence <= sequence && sequence < this.toSequence;
   }
 
+  /**
+   * Number of the record that says what was done with it last: its packing, or a CUSTODY record.
+   */
+  get lastAct(): number {
+    return (this.#custodies.at(-1) ?? this.packed).sequence;
+  }
+
   /** Its custody after a record; without one, after the last. */
   custodyAt(sequence = Infinity): CustodyWord {
     const record = lastUpTo(this.#custodies, sequence);

@@ -9,7 +9,8 @@ import {
   READING_TEMPERATURE,
   RecordBuffer,
 } from '../../firmware/core/record/record.js';
-import { RECORD, RECORD_SCHEMAS } from '../../firmware/core/record/schema.js';
+import { RECORD_SCHEMAS } from '../../firmware/core/record/fields.js';
+import { RECORD } from '../../firmware/core/record/schema.js';
 import { TEMPERATURE_ABSENT } from '../../firmware/core/units.js';
 import type { RecordName } from './record-types.js';
 import type { TimedRecord } from './wall-times.js';

@@ -16,13 +16,15 @@ export const OBJECT_KIND = Object.freeze({
   roles: 4,
   profile: 5,
   receipt: 6,
+  decision: 7,
+  slip: 8,
 } as const);
 
 /** Keys of a payload, ascending. */
 const KEY = Object.freeze({
   kind: 1,
   logger: 2,
-  nonce: 3, // of a certificate: the container's GRAI
+  nonce: 3, // of a certificate: the container's GRAI; of a slip: the kit's SGTIN
   counter: 4,
   body: 5,
   epoch: 6,
@@ -137,6 +139,53 @@ export function readCheckpoint(bytes: Uint8Array, certificate: Certificate): Che
   };
 }
 
+/** What a container says of a kit that left it. */
+export interface Slip {
+  readonly giai: string;
+  readonly sgtin: string;
+  readonly number: number;
+  /** What it has used of each allowance: firmware/core/excursion/carried.ts. */
+  readonly exposure: Uint8Array;
+  readonly epoch: number;
+  /** Last record of the journal when it was signed. */
+  readonly sequence: number;
+  /** When the kit left. */
+  readonly wallS: number | null;
+}
+
+export function makeSlip(container: KeyPair, slip: Slip): Uint8Array {
+  return sign(container, [
+    [KEY.kind, OBJECT_KIND.slip],
+    [KEY.logger, identityBytes(slip.giai)],
+    [KEY.nonce, identityBytes(slip.sgtin)],
+    [KEY.counter, slip.number],
+    [KEY.body, slip.exposure],
+    [KEY.epoch, slip.epoch],
+    [KEY.sequence, slip.sequence],
+    [KEY.wallS, slip.wallS],
+  ]);
+}
+
+/** The slip, verified under the certified container's key. */
+export function readSlip(bytes: Uint8Array, certificate: Certificate): Slip {
+  const map = open(bytes, certificate.publicKey, OBJECT_KIND.slip, 'slip');
+  const giai = identityText(asBytes(map.get(KEY.logger), 'slip, logger'));
+  if (giai !== certificate.giai) {
+    throw new Error(`slip: of logger ${giai}, expected ${certificate.giai}`);
+  }
+  const sgtin = identityText(asBytes(map.get(KEY.nonce), 'slip, kit'));
+  const wallS = map.get(KEY.wallS);
+  return {
+    giai,
+    sgtin: checkedIdentity('kit', sgtin),
+    number: asInteger(map.get(KEY.counter), 'slip, number'),
+    exposure: asBytes(map.get(KEY.body), 'slip, exposure'),
+    epoch: asInteger(map.get(KEY.epoch), 'slip, epoch'),
+    sequence: asInteger(map.get(KEY.sequence), 'slip, sequence'),
+    wallS: wallS === null ? null : asInteger(wallS, 'slip, wall time'),
+  };
+}
+
 /** A command's body: {1: code, …}; nonce and logger bind it to one session of one container. */
 export function makeCommand(
   signer: KeyPair,
@@ -189,6 +238,23 @@ export function makeReceipt(backend: KeyPair, receipt: Receipt): Uint8Array {
     [KEY.sequence, receipt.sequence],
     [KEY.chainHash, receipt.chainHash],
     [KEY.wallS, receipt.wallS],
+  ]);
+}
+
+/**
+ * What quality decides about a kit; the body is {1: decision, 2: sgtin, 3: reasons, 4: reviewed}.
+ */
+export function makeDecision(
+  signer: KeyPair,
+  giai: string,
+  counter: number,
+  body: CborMap,
+): Uint8Array {
+  return sign(signer, [
+    [KEY.kind, OBJECT_KIND.decision],
+    [KEY.logger, identityBytes(giai)],
+    [KEY.counter, counter],
+    [KEY.body, body],
   ]);
 }
 

@@ -7,7 +7,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { LOSS_ALLOWED_MAX_S } from '../../firmware/core/excursion/load-profile.js';
+import { LOSS_ALLOWED_MAX_S, LUX_MAX } from '../../firmware/core/excursion/load-profile.js';
 import { ALLOWANCE, OPERATOR } from '../../firmware/core/excursion/profile.js';
 import { OBJECT_BYTES_MAX, ZONE_COUNT_MAX } from '../../firmware/core/limits.js';
 import { VERDICT } from '../../firmware/core/units.js';
@@ -30,6 +30,10 @@ const centi = z
   .number()
   .refine((value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-9, '0.01 °C steps')
   .refine((value) => value >= -60 && value <= 100, 'between -60 and 100 °C');
+const tenths = z
+  .number()
+  .refine((value) => Math.abs(value * 10 - Math.round(value * 10)) < 1e-9, '0.1 % steps')
+  .refine((value) => value >= 0 && value <= 99.9, 'between 0 and 99.9 %');
 const breach = z.enum(['inspect', 'unknown', 'quarantine', 'discard']);
 const name = z.string().min(1).max(40);
 
@@ -46,32 +50,63 @@ const zone = z
     error: 'allowanceS belongs to a single or cumulative zone, and to those alone',
   });
 
-const schema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,23}$/, 'lower case, digits and hyphens, up to 24'),
-  version: z.number().int().min(1).max(65535),
-  example: z.boolean(),
-  product: z.strictObject({ name, maker: z.string().min(1) }),
-  zones: z.array(zone).min(1).max(ZONE_COUNT_MAX),
-  gapAllowanceS: sourced(seconds),
-  stability: z
-    .strictObject({
-      activationEnergyKJPerMol: sourced(z.number().min(40).max(130)),
-      shelfLifeMonths: sourced(z.number().min(1).max(120)),
-      shelfLifeC: sourced(centi),
-      verdict: breach,
-    })
-    .optional(),
-  shock: z.strictObject({
-    dropFreeFallMs: sourced(z.number().int().min(50).max(2000)),
-    dropDeltaVMmPerS: sourced(z.number().int().min(100).max(20000)),
-    severeDeltaVMmPerS: sourced(z.number().int().min(100).max(20000)),
-    dropVerdict: breach,
-    severeVerdict: breach,
-  }),
-  lid: z.strictObject({ openAllowedS: sourced(seconds), verdict: breach }),
-  useByS: sourced(seconds.nullable()),
-  lossAllowedS: sourced(seconds.max(LOSS_ALLOWED_MAX_S)).optional(),
-});
+/** Up to so much is allowed, and more for so long. */
+const watched = <T extends z.ZodType>(limit: T) =>
+  z.strictObject({ limit: sourced(limit), allowedS: sourced(seconds), verdict: breach }).optional();
+
+const schema = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,23}$/, 'lower case, digits and hyphens, up to 24'),
+    version: z.number().int().min(1).max(65535),
+    example: z.boolean(),
+    product: z.strictObject({ name, maker: z.string().min(1) }),
+    zones: z.array(zone).min(1).max(ZONE_COUNT_MAX),
+    gapAllowanceS: sourced(seconds),
+    stability: z
+      .strictObject({
+        activationEnergyKJPerMol: sourced(z.number().min(40).max(130)),
+        shelfLifeMonths: sourced(z.number().min(1).max(120)),
+        shelfLifeC: sourced(centi),
+        verdict: breach,
+      })
+      .optional(),
+    shock: z.strictObject({
+      dropFreeFallMs: sourced(z.number().int().min(50).max(2000)),
+      dropDeltaVMmPerS: sourced(z.number().int().min(100).max(20000)),
+      severeDeltaVMmPerS: sourced(z.number().int().min(100).max(20000)),
+      dropVerdict: breach,
+      severeVerdict: breach,
+    }),
+    lid: z.strictObject({ openAllowedS: sourced(seconds), verdict: breach }),
+    useByS: sourced(seconds.nullable()),
+    lossAllowedS: sourced(seconds.max(LOSS_ALLOWED_MAX_S)).optional(),
+    /** °C between the probes of a slot. */
+    disagreeC: watched(centi.refine((value) => value > 0 && value <= 100, 'above 0, up to 100 °C')),
+    tiltDeg: z
+      .strictObject({ limit: sourced(z.number().int().min(1).max(179)), verdict: breach })
+      .optional(),
+    /** Per cent of relative humidity. */
+    humidityPercent: watched(tenths),
+    lightLux: watched(z.number().int().min(0).max(LUX_MAX)),
+    needsCalibration: sourced(z.literal(true)).optional(),
+  })
+  .refine((data) => placesOf(data) <= ZONE_COUNT_MAX, {
+    error: `zones and rules behind them: at most ${ZONE_COUNT_MAX} together`,
+    path: ['zones'],
+  });
+
+/** Places that a kit counts in: one for each of these rules. */
+function placesOf(data: {
+  readonly zones: readonly unknown[];
+  readonly disagreeC?: unknown;
+  readonly tiltDeg?: unknown;
+  readonly humidityPercent?: unknown;
+  readonly lightLux?: unknown;
+}): number {
+  const { zones, disagreeC, tiltDeg, humidityPercent, lightLux } = data;
+  const behind = [disagreeC, tiltDeg, humidityPercent, lightLux];
+  return zones.length + behind.filter((rule) => rule !== undefined).length;
+}
 
 /** A profile as its YAML file says it, checked. */
 export type ProfileSource = z.infer<typeof schema>;
@@ -173,7 +208,23 @@ function profileMap(
     map.set(6, [firstKnotC, rates, budgetS, VERDICT[data.stability.verdict]]);
   }
   if (data.lossAllowedS !== undefined) map.set(10, data.lossAllowedS.value);
+  addWatched(map, data);
   return map;
+}
+
+/** The rules behind the zones, in the units of the container. */
+function addWatched(map: Map<number, CborValue>, data: ProfileSource): void {
+  const { disagreeC, tiltDeg, humidityPercent, lightLux, needsCalibration } = data;
+  const add = (key: number, rule: typeof disagreeC, unit: number): void => {
+    if (rule === undefined) return;
+    const limit = Math.round(rule.limit.value * unit);
+    map.set(key, [limit, rule.allowedS.value, VERDICT[rule.verdict]]);
+  };
+  add(11, disagreeC, 100);
+  if (tiltDeg !== undefined) map.set(12, [tiltDeg.limit.value, VERDICT[tiltDeg.verdict]]);
+  add(13, humidityPercent, 10);
+  add(14, lightLux, 1);
+  if (needsCalibration !== undefined) map.set(15, true);
 }
 
 function zoneRow(row: ProfileSource['zones'][number]): CborValue {

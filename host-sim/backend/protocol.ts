@@ -18,6 +18,8 @@ export const TRANSFER_KIND = Object.freeze({
   roles: 4,
   profile: 5,
   receipt: 6,
+  decision: 7,
+  slip: 8,
 } as const);
 
 /** What the dock asks. */
@@ -229,8 +231,9 @@ export function encodePut(
   return message;
 }
 
-export function encodeGet(kind: number, offset: number): Uint8Array {
-  const message = Buffer.alloc(4);
+/** `kit` is named for a slip, and for nothing else. */
+export function encodeGet(kind: number, offset: number, kit?: number): Uint8Array {
+  const message = Buffer.alloc(kit === undefined ? 4 : 5, kit);
   message.writeUInt8(REQUEST.get, 0);
   message.writeUInt8(kind, 1);
   message.writeUInt16LE(offset, 2);

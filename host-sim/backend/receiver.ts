@@ -5,12 +5,15 @@
  * signer are handed in, so that a simulated journey gives the same bytes every time.
  */
 import { messageOf } from './cbor.js';
-import type { VisitReceipt, VisitReceiver } from './dock-gateway.js';
+import type { VisitReceipt, VisitReceiver } from './dock-types.js';
 import { type Visit, groupVisits, visitOf } from './handoff-file.js';
 import type { Receipt } from './objects.js';
 import type { Decoder } from './record-types.js';
+import { doubledToHold, type SlipBook } from './slips.js';
 import { Spool } from './spool.js';
-import type { RecordStore, StoreBatch } from './store-types.js';
+import { doubledLabels, openRecall, recalledKits, type RecallOrder } from './recall.js';
+import { type KitReview, reviewOf } from './review.js';
+import type { JournalName, RecordStore, StoreBatch } from './store-types.js';
 import { type CheckedVisit, checkLink, checkVisit } from './visit-check.js';
 
 export interface ReceiverOptions {
@@ -21,6 +24,8 @@ export interface ReceiverOptions {
   readonly nowWallS: () => number;
   /** Signs with the backend's key, counter included: `Authority.receipt`. */
   readonly signReceipt: (receipt: Omit<Receipt, 'counter'>) => Uint8Array;
+  /** Is told of every record that was saved. */
+  readonly slips?: SlipBook | undefined;
   /** File of all visits as they came; without one the store alone keeps them. */
   readonly spoolFile?: string;
 }
@@ -57,7 +62,39 @@ export class Receiver implements VisitReceiver {
     const wallS = nowWallS();
     const receipt = signReceipt({ giai, epoch, sequence, chainHash, wallS });
     await store.saveReceipt({ giai, epoch, sequence, wallS, signed: receipt });
-    return { receipt, sequence, stored };
+    return { receipt, sequence, stored, findings: checked.findings };
+  }
+
+  /** What quality knows of a kit: all that has reached the store. */
+  async review(journal: JournalName, sgtin: string): Promise<KitReview | undefined> {
+    return reviewOf(await this.#options.store.records(journal), sgtin);
+  }
+
+  /** Kits of one container that a recall concerns and that it does not hold yet. */
+  async recalled(journal: JournalName, order: RecallOrder): Promise<readonly string[]> {
+    const records = await this.#options.store.records(journal);
+    return openRecall(recalledKits([{ ...journal, records }], order)).map(({ sgtin }) => sgtin);
+  }
+
+  /**
+   * Kits of one container (SGTIN) whose label is aboard another one too, or whose slip was
+   * continued twice, and that it does not hold yet: one of the two at least is not what it says.
+   */
+  async toHold(journal: JournalName): Promise<readonly string[]> {
+    const { store, slips } = this.#options;
+    const names = await store.journals();
+    if (names.length < 2) return [];
+    const journals = await Promise.all(
+      names.map(async (name) => ({ ...name, records: await store.records(name) })),
+    );
+    const labels = doubledLabels(journals)
+      .filter((label) => label.journals.some((name) => isSame(name, journal)))
+      .flatMap(({ sgtin }) => openRecall(recalledKits(journals, { sgtin })))
+      .filter((kit) => isSame(kit, journal))
+      .map(({ sgtin }) => sgtin);
+    const own = journals.find((name) => isSame(name, journal))?.records ?? [];
+    const slipped = doubledToHold(slips?.doubled ?? [], journal, own);
+    return [...new Set([...labels, ...slipped])];
   }
 
   /** Saves again what stands in the spool, into an empty or a partly filled store. */
@@ -90,15 +127,23 @@ export class Receiver implements VisitReceiver {
   async #save(checked: CheckedVisit, visit: Visit): Promise<number> {
     const batch = batchOf(checked, visit);
     const { stored, forked } = await this.#options.store.save(batch);
-    if (forked.length === 0) return stored;
+    if (forked.length === 0) {
+      this.#options.slips?.note(batch, batch.records);
+      return stored;
+    }
     const reason = `Fork: record ${forked[0]} of ${batch.giai} is stored with other bytes`;
     await this.#options.store.setAside({ ...batch, reason });
     throw new ForkError(reason);
   }
 }
 
-function batchOf({ checkpoint, records }: CheckedVisit, visit: Visit): StoreBatch {
+function isSame(a: JournalName, b: JournalName): boolean {
+  return a.giai === b.giai && a.epoch === b.epoch;
+}
+
+function batchOf({ checkpoint, records, findings }: CheckedVisit, visit: Visit): StoreBatch {
   const { giai, epoch, sequence, chainHash } = checkpoint;
   const signedCheckpoint = visit.checkpoint;
-  return { giai, epoch, records, checkpoint: { sequence, chainHash }, signedCheckpoint };
+  const joined = { sequence, chainHash };
+  return { giai, epoch, records, checkpoint: joined, signedCheckpoint, findings };
 }

@@ -2,7 +2,8 @@
  * Hands on what a decoded journal looks like on the host: records with names instead of codes, in
  * the order of their sequence numbers, with the wall time that their boot's anchors give them. The
  * decoder makes them from flash bytes; receiver, EPCIS mapping, verdicts, tables and report read
- * them. Field names, widths and codes are those of firmware/core/record/schema.ts.
+ * them. Field names and widths are those of firmware/core/record/fields.ts, codes those of
+ * schema.ts.
  */
 import type { RECORD } from '../../firmware/core/record/schema.js';
 import { WALL_EPOCH_UNIX_S } from '../../firmware/core/units.js';
@@ -57,6 +58,8 @@ export interface FlashBlock {
 export interface SegmentChain {
   readonly chainBefore: Uint8Array;
   readonly chainAfter: Uint8Array;
+  /** Number of the record that it begins with. */
+  readonly firstSequence: number;
 }
 
 /** A decoded journal, or the part of one that a visit delivered. */

@@ -7,10 +7,10 @@
 import { HEADER_BYTES, type SegmentHeader } from '../../firmware/core/journal/layout.js';
 import { SegmentReader } from '../../firmware/core/journal/reader.js';
 import { FAULT } from '../../firmware/core/faults.js';
-import { SECTOR_BYTES } from '../../firmware/core/limits.js';
-import type { RecordBuffer } from '../../firmware/core/record/record.js';
+import { CANONICAL_BYTES_MAX, SECTOR_BYTES } from '../../firmware/core/limits.js';
+import { encodeCanonical, RecordBuffer } from '../../firmware/core/record/record.js';
 import { faultName } from '../fault-name.js';
-import { isCompact } from './compact-decode.js';
+import { type CompactBlock, isCompact } from './compact-decode.js';
 import { compactSegments } from './compact-segments.js';
 import { readSegmentV1, type SegmentV1 } from './format-v1.js';
 import type { FlashBlock } from './record-types.js';
@@ -34,22 +34,80 @@ export interface HeadedSegment {
   readonly end: number;
 }
 
-/** The segments in the order of their numbers; one that came in both forms counts as frames. */
+/**
+ * The segments in the order of their numbers. Of one that came in both forms, the one that gives
+ * more records counts; as far as both go they must agree.
+ */
 export function headedSegments(blocks: readonly FlashBlock[], problems: string[]): HeadedSegment[] {
-  const verbatim = blocks.filter((block) => !isCompact(block));
-  const framed = joinBlocks(verbatim, problems).flatMap((bytes): HeadedSegment[] => {
-    const segment = oldSegment(bytes) ?? todaysSegment(bytes, problems);
-    if (segment === undefined) return [];
-    if (segment.header.segment === segment.segment) return [segment];
-    problems.push(
-      `segment ${segment.segment}: its header says ${segment.header.segment}, expected ` +
-        `${segment.segment}`,
+  const compact = blocks.filter(isCompact);
+  const numbers = new Set(compact.map(({ segment }) => segment));
+  const verbatim = joinBlocks(
+    blocks.filter((block) => !isCompact(block)),
+    problems,
+  );
+  const framed = verbatim.flatMap((bytes): HeadedSegment[] => {
+    const { segment } = bytes;
+    if (!numbers.delete(segment)) return framesOf(bytes, problems);
+    return inBothForms(
+      segment,
+      (told) => framesOf(bytes, told),
+      (told) => compactSegments(of(segment, compact), told),
+      problems,
     );
-    return [];
   });
-  const known = new Set(framed.map(({ segment }) => segment));
-  const compact = compactSegments(blocks, problems).filter(({ segment }) => !known.has(segment));
-  return [...framed, ...compact].sort((a, b) => a.segment - b.segment);
+  const others = compact.filter(({ segment }) => numbers.has(segment));
+  const rest = compactSegments(others, problems);
+  return [...framed, ...rest].sort((a, b) => a.segment - b.segment);
+}
+
+function of(segment: number, blocks: readonly CompactBlock[]): CompactBlock[] {
+  return blocks.filter((block) => block.segment === segment);
+}
+
+function framesOf(bytes: SegmentBytes, problems: string[]): HeadedSegment[] {
+  const segment = oldSegment(bytes) ?? todaysSegment(bytes, problems);
+  if (segment === undefined) return [];
+  if (segment.header.segment === segment.segment) return [segment];
+  problems.push(
+    `segment ${segment.segment}: its header says ${segment.header.segment}, expected ` +
+      `${segment.segment}`,
+  );
+  return [];
+}
+
+/** Opens a segment; what is wrong goes into `told`. Each call gives a reader of its own. */
+type Opener = (told: string[]) => HeadedSegment[];
+
+function inBothForms(
+  segment: number,
+  openFrames: Opener,
+  openCompact: Opener,
+  problems: string[],
+): HeadedSegment[] {
+  const framed = openFrames([]);
+  const frames = framed.flatMap(recordsOf);
+  const compact = openCompact([]).flatMap(recordsOf);
+  const length = Math.min(frames.length, compact.length);
+  const differs = frames.findIndex((text, i) => i < length && text !== compact[i]);
+  if (differs >= 0) {
+    const what = `segment ${segment}: came in both forms, expected the same records`;
+    const [ours, theirs] = [frames[differs]!, compact[differs]!].map((text) => parseInt(text));
+    problems.push(`${what}; they part at record ${Math.min(ours!, theirs!)}`);
+  }
+  const isCompactFuller = framed.length === 0 || compact.length > frames.length;
+  return isCompactFuller ? openCompact(problems) : openFrames(problems);
+}
+
+/** Each record of a segment, as text: its number, and its canonical bytes in hex. */
+function recordsOf({ header, reader }: HeadedSegment): string[] {
+  const texts: string[] = [];
+  const record = new RecordBuffer();
+  const bytes = new Uint8Array(CANONICAL_BYTES_MAX);
+  while (reader.next(record) === 1) {
+    const length = encodeCanonical(record, header.probeCount, bytes, 0);
+    texts.push(`${record.sequence} ${Buffer.from(bytes).toString('hex', 0, length)}`);
+  }
+  return texts;
 }
 
 /** Every sector of an image with a valid header, as blocks. */

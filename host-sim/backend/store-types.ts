@@ -23,6 +23,8 @@ export interface StoreBatch extends JournalName {
   readonly checkpoint: StoredCheckpoint;
   /** COSE_Sign1 of the checkpoint, as it came. */
   readonly signedCheckpoint: Uint8Array;
+  /** Damage that was found beside the records; default: none. */
+  readonly findings?: readonly string[];
 }
 
 export interface SaveResult {
@@ -35,6 +37,14 @@ export interface SaveResult {
 /** A branch that contradicts what is stored. */
 export interface SetAside extends StoreBatch {
   readonly reason: string;
+}
+
+/** Damage beside the records of a visit. */
+export interface StoredFinding {
+  /** Of the checkpoint of the visit. */
+  readonly sequence: number;
+  /** Segment, offset and what was expected, in one sentence. */
+  readonly finding: string;
 }
 
 export interface StoredReceipt extends JournalName {
@@ -59,8 +69,12 @@ export interface RecordStore {
   save(batch: StoreBatch): Promise<SaveResult>;
   setAside(branch: SetAside): Promise<void>;
   saveReceipt(receipt: StoredReceipt): Promise<void>;
+  /** Every journal of which there is a checkpoint, by logger and epoch. */
+  journals(): Promise<JournalName[]>;
   /** The records of a journal in order, with the wall times known by now. */
   records(journal: JournalName): Promise<DecodedRecord[]>;
+  /** What was found damaged in the visits of a journal, in order. */
+  findings(journal: JournalName): Promise<StoredFinding[]>;
   counts(): Promise<StoreCounts>;
   close(): Promise<void>;
 }

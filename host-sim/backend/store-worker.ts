@@ -9,7 +9,8 @@ import { messageOf } from './cbor.js';
 import type { DecodedRecord } from './record-types.js';
 import { PgliteStore } from './store.js';
 import type { JournalName, RecordStore, SaveResult, SetAside } from './store-types.js';
-import type { StoreBatch, StoreCounts, StoredCheckpoint, StoredReceipt } from './store-types.js';
+import type { StoreBatch, StoreCounts, StoredCheckpoint } from './store-types.js';
+import type { StoredFinding, StoredReceipt } from './store-types.js';
 
 /** Tells this file that it is the thread of a store and no other worker. */
 const MARK = 'plasmavakt store';
@@ -57,8 +58,14 @@ export class WorkerStore implements RecordStore {
   async saveReceipt(receipt: StoredReceipt): Promise<void> {
     await this.#call('saveReceipt', receipt);
   }
+  journals(): Promise<JournalName[]> {
+    return this.#call('journals', undefined) as Promise<JournalName[]>;
+  }
   records(journal: JournalName): Promise<DecodedRecord[]> {
     return this.#call('records', journal) as Promise<DecodedRecord[]>;
+  }
+  findings(journal: JournalName): Promise<StoredFinding[]> {
+    return this.#call('findings', journal) as Promise<StoredFinding[]>;
   }
   counts(): Promise<StoreCounts> {
     return this.#call('counts', undefined) as Promise<StoreCounts>;

@@ -7,7 +7,8 @@
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import type { DecodedRecord, RecordName } from './record-types.js';
 import type { JournalName, RecordStore, SaveResult, SetAside } from './store-types.js';
-import type { StoreBatch, StoreCounts, StoredCheckpoint, StoredReceipt } from './store-types.js';
+import type { StoreBatch, StoreCounts, StoredCheckpoint } from './store-types.js';
+import type { StoredFinding, StoredReceipt } from './store-types.js';
 
 const SCHEMA = `
   create table if not exists records (
@@ -21,7 +22,10 @@ const SCHEMA = `
     primary key (logger, epoch, sequence, signed));
   create table if not exists set_aside (
     logger text, epoch int, sequence int, reason text not null, chain_hash bytea not null,
-    signed bytea not null, contents text not null, primary key (logger, epoch, signed));`;
+    signed bytea not null, contents text not null, primary key (logger, epoch, signed));
+  create table if not exists findings (
+    logger text, epoch int, sequence int, place int, finding text not null,
+    primary key (logger, epoch, sequence, finding));`;
 
 const INSERT_RECORDS = `
   insert into records (logger, epoch, sequence, boot, uptime_s, wall_s, type, content)
@@ -44,6 +48,11 @@ const RESOLVE_WALL = `
 const INSERT_CHECKPOINT = `
   insert into checkpoints (logger, epoch, sequence, chain_hash, signed) values ($1, $2, $3, $4, $5)
   on conflict (logger, epoch, sequence) do nothing`;
+
+const INSERT_FINDINGS = `
+  insert into findings (logger, epoch, sequence, place, finding)
+  select $1, $2, $3, n.place, n.finding
+  from unnest($4::text[]) with ordinality n(finding, place) on conflict do nothing`;
 
 /** Undoes the transaction and carries what was found out of it. */
 class ForkFound extends Error {
@@ -117,6 +126,14 @@ export class PgliteStore implements RecordStore {
     );
   }
 
+  async journals(): Promise<JournalName[]> {
+    const database = await this.#open();
+    const { rows } = await database.query<JournalName>(
+      'select distinct logger as giai, epoch from checkpoints order by logger, epoch',
+    );
+    return rows;
+  }
+
   async records({ giai, epoch }: JournalName): Promise<DecodedRecord[]> {
     const database = await this.#open();
     const { rows } = await database.query<Row>(
@@ -125,6 +142,16 @@ export class PgliteStore implements RecordStore {
       [giai, epoch],
     );
     return rows.map(recordOf);
+  }
+
+  async findings({ giai, epoch }: JournalName): Promise<StoredFinding[]> {
+    const database = await this.#open();
+    const { rows } = await database.query<StoredFinding>(
+      `select sequence, finding from findings where logger = $1 and epoch = $2
+       order by sequence, place`,
+      [giai, epoch],
+    );
+    return rows;
   }
 
   async counts(): Promise<StoreCounts> {
@@ -176,6 +203,10 @@ async function insertBatch(transaction: Transaction, batch: StoreBatch): Promise
   await transaction.query(RESOLVE_WALL, [giai, epoch]);
   const { sequence, chainHash } = checkpoint;
   await transaction.query(INSERT_CHECKPOINT, [giai, epoch, sequence, chainHash, signedCheckpoint]);
+  const { findings = [] } = batch;
+  if (findings.length > 0) {
+    await transaction.query(INSERT_FINDINGS, [giai, epoch, sequence, findings]);
+  }
   return inserted.affectedRows ?? 0;
 }
 

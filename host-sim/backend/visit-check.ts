@@ -1,8 +1,9 @@
 /**
  * Hands on what of a visit is proven: the container's certificate under the root, its checkpoint
  * under the certified key, and a journal whose hash chain leads to the checkpoint's hash. The
- * decoder follows the chain from segment to segment and tells what is missing or damaged; here
- * that, and whatever was altered by hand, ends in an Error that names segment, offset or sequence.
+ * decoder follows the chain from segment to segment and tells what is missing or damaged; where the
+ * chain is broken before the checkpoint, that ends in an Error that names segment, offset and
+ * record. Damage elsewhere is a finding: nothing is refused for it.
  */
 import { chainRoot } from '../../firmware/core/journal/chain.js';
 import { Sha256, SHA256_DIGEST_BYTES } from '../../firmware/core/sha256.js';
@@ -18,7 +19,16 @@ export interface CheckedVisit {
   readonly log: DecodedLog;
   /** The records that the checkpoint covers. */
   readonly records: readonly DecodedRecord[];
+  /** Damage that the proof can do without, as behind the checkpoint: one sentence each. */
+  readonly findings: readonly string[];
 }
+
+/** What people can do where no receipt can be given: the container's own recovery looks at it. */
+const ADVICE =
+  'No receipt can be given for a part: read out the whole flash and see what is there with ' +
+  '`npm run log -- FILE --recover`, then give the container a new journal';
+/** More damage than this is not told in one Error. */
+const TOLD_MAX = 3;
 
 /** Checks a visit on its own; what lies before its first record is `checkLink`'s matter. */
 export function checkVisit(visit: Visit, rootPublicKey: Uint8Array, decode: Decoder): CheckedVisit {
@@ -28,41 +38,54 @@ export function checkVisit(visit: Visit, rootPublicKey: Uint8Array, decode: Deco
   if (log.epoch !== checkpoint.epoch) {
     throw new Error(`Journal of epoch ${log.epoch}, the checkpoint is of ${checkpoint.epoch}`);
   }
-  const [problem = holeIn(log)] = log.problems;
-  if (problem !== undefined) throw new Error(`The journal is damaged: ${problem}`);
-  const records = coveredRecords(log, checkpoint.sequence);
-  const hash = log.chainHashAt(checkpoint.sequence);
-  if (!equal(hash, checkpoint.chainHash)) {
-    const range = `${log.firstSequence} to ${checkpoint.sequence}`;
-    throw new Error(
-      `The chain hash after record ${checkpoint.sequence} is ${hex(hash)}, the checkpoint signed ` +
-        `${hex(checkpoint.chainHash)}: a record from ${range} was altered`,
-    );
+  const records = log.records.filter((record) => provenBy(record) <= checkpoint.sequence);
+  const flaw = flawOf(log, records, checkpoint);
+  if (flaw === undefined) {
+    return { certificate, checkpoint, log, records, findings: log.problems };
   }
-  return { certificate, checkpoint, log, records };
+  const told = log.problems.slice(0, TOLD_MAX).join('; ');
+  const why = told === '' ? flaw : `The journal is damaged: ${told}. ${flaw}`;
+  throw new Error(`${why}. ${ADVICE}`);
 }
 
-/** THINNED records bridge what one visit leaves out to the next, never a hole within one. */
-function holeIn({ chainHashes }: DecodedLog): string | undefined {
-  const chains = [...chainHashes];
-  for (const [i, [segment, { chainBefore }]] of chains.entries()) {
-    const before = chains[i - 1];
-    if (before === undefined || equal(before[1].chainAfter, chainBefore)) continue;
-    return `segment ${segment} does not follow segment ${before[0]}, expected one chain of records`;
+/** Why the chain of records does not lead to the checkpoint; undefined when it does. */
+function flawOf(
+  log: DecodedLog,
+  records: readonly DecodedRecord[],
+  { sequence, chainHash }: Checkpoint,
+): string | undefined {
+  const hole = holeIn(log, sequence);
+  if (hole !== undefined) return hole;
+  // The chain leaves no room between records. One that was kept is proven by the record around it.
+  const last = records.at(-1)?.sequence;
+  if (last !== sequence) {
+    const end = last === undefined ? 'holds no record' : `ends with record ${last}`;
+    return `The journal ${end}, the checkpoint covers ${sequence}`;
   }
-  return undefined;
+  const hash = log.chainHashAt(sequence);
+  if (equal(hash, chainHash)) return undefined;
+  return (
+    `The chain hash after record ${sequence} is ${hex(hash)}, the checkpoint signed ` +
+    `${hex(chainHash)}: a record from ${log.firstSequence} to ${sequence} was altered`
+  );
 }
 
 /**
- * The records up to a sequence number; the chain leaves no room between them. One that was kept is
- * proven by the record around it, wherever it stood before.
+ * THINNED records bridge what one visit leaves out to the next, never a hole within one. What
+ * begins behind the checkpoint is no part of its chain.
  */
-function coveredRecords(log: DecodedLog, lastSequence: number): DecodedRecord[] {
-  const covered = log.records.filter((record) => provenBy(record) <= lastSequence);
-  const last = covered.at(-1)?.sequence;
-  if (last === lastSequence) return covered;
-  const end = last === undefined ? 'holds no record' : `ends with record ${last}`;
-  throw new Error(`The journal ${end}, the checkpoint covers ${lastSequence}`);
+function holeIn({ chainHashes }: DecodedLog, lastSequence: number): string | undefined {
+  const chains = [...chainHashes];
+  for (const [i, [segment, { chainBefore, firstSequence }]] of chains.entries()) {
+    const before = chains[i - 1];
+    if (before === undefined || firstSequence > lastSequence) continue;
+    if (equal(before[1].chainAfter, chainBefore)) continue;
+    return (
+      `Segment ${segment} (from record ${firstSequence}) does not follow segment ${before[0]}, ` +
+      `expected one chain of records up to ${lastSequence}`
+    );
+  }
+  return undefined;
 }
 
 /** What the store holds of the same journal. */

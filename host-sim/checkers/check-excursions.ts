@@ -4,7 +4,7 @@
  * evidence are evidence. Also the shocks: what was felt is recorded, and nothing else.
  */
 import { EXCURSION_PHASE, SHOCK_CLASS } from '../../firmware/core/record/schema.js';
-import { ruleName } from './codes.js';
+import { RULE, ruleName } from './codes.js';
 import type { ExpectedKit, Expectation } from './expected.js';
 import { type Episode, judgedCentiC, lies } from './exposure.js';
 import type { Finding } from './input.js';
@@ -15,6 +15,9 @@ import {
   clockSlackS,
   field,
 } from './journal-view.js';
+
+/** Rules that rest on records of the air and of shocks, not on probes. */
+const OF_RECORDS: readonly number[] = [RULE.tilt, RULE.humidity, RULE.light];
 
 /** Compares the excursion records of one kit. */
 export function checkExcursions(
@@ -32,6 +35,7 @@ export function checkExcursions(
   for (const timed of records.records) {
     if (timed.record.type !== 'excursion') continue;
     const rule = field(timed, 'rule');
+    if (OF_RECORDS.includes(rule)) continue; // check-conditions.ts
     const name = ruleName(rule);
     const sequence = timed.record.sequence;
     const phase = field(timed, 'phase');

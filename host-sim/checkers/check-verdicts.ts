@@ -2,16 +2,9 @@
  * Compares what is concluded: each verdict record with its reasons and with the truth of its time,
  * the final verdicts with all reasons, and custody step by step.
  */
-import {
-  CUSTODIES,
-  RULE,
-  VERDICTS,
-  type Verdict,
-  ruleName,
-  ruleNames,
-  ruleOfCode,
-} from './codes.js';
-import { type ExpectedKit, type Expectation, worstOf } from './expected.js';
+import { CUSTODIES, RULE, VERDICTS, ruleName, ruleNames, ruleOfCode } from './codes.js';
+import { releasedBy, toldBy, verdictsOf } from './check-releases.js';
+import { type ExpectedKit, type Expectation } from './expected.js';
 import type { Episode } from './exposure.js';
 import type { Finding, ReportedVerdict } from './input.js';
 import { type KitRecords, type TimedRecord, clockSlackS, field } from './journal-view.js';
@@ -33,8 +26,9 @@ export function checkVerdictRecords(
     const slackS = clockSlackS(uptimeS);
     const reasons = field(timed, 'reasons');
     const verdict = VERDICTS[field(timed, 'verdict')];
-    const worst = worstOf(reasons, kit.story.rules);
-    if (verdict !== worst) {
+    const allowed = verdictsOf(reasons, kit.story.rules, releasedBy(records, sequence));
+    if (verdict === undefined || !allowed.includes(verdict)) {
+      const worst = allowed.join(' or ');
       put(timed.atS, `record ${sequence} says ${verdict}, its reasons lead to ${worst}`);
     }
     for (const message of reasonFaults(
@@ -61,7 +55,8 @@ function reasonFaults(
   delayS: number,
 ): string[] {
   const faults: string[] = [];
-  for (let rule = 0; rule <= RULE.lidOpen; rule++) {
+  const rules = [...Array.from({ length: RULE.lidOpen + 1 }, (_, rule) => rule), RULE.disagree];
+  for (const rule of rules) {
     if (rule === RULE.clockUnset || rule === RULE.probeFault) continue;
     const own = episodes.filter((episode) => episode.rule === rule);
     const isSet = (reasons & (1 << rule)) !== 0;
@@ -94,6 +89,7 @@ export function checkFinalVerdict(
   { world, tolerance }: Expectation,
   kit: ExpectedKit,
   reported: ReportedVerdict,
+  found: KitRecords,
 ): Finding[] {
   const findings: Finding[] = [];
   const put = putter(findings, 'verdict', kit);
@@ -105,16 +101,16 @@ export function checkFinalVerdict(
     else reasons |= 1 << rule;
   }
   const missing = certain & ~reasons;
-  const invented = reasons & ~possible;
+  const invented = reasons & ~possible & ~toldBy(found);
   if (missing !== 0) put(null, `reasons are missing: ${ruleNames(missing)}`);
   if (invented !== 0) put(null, `reasons that the truth does not have: ${ruleNames(invented)}`);
-  const verdict: Verdict = worstOf(reasons, kit.story.rules);
-  if (reported.verdict !== verdict) {
-    put(null, `verdict ${reported.verdict}, its reasons lead to ${verdict}`);
+  const allowed = verdictsOf(reasons, kit.story.rules, releasedBy(found, Infinity));
+  if (!allowed.some((verdict) => verdict === reported.verdict)) {
+    put(null, `verdict ${reported.verdict}, its reasons lead to ${allowed.join(' or ')}`);
   }
-  const allowed = lastCustodies(kit, world.setup.endS - tolerance.delayS);
-  if (!allowed.includes(reported.custody)) {
-    const text = `custody ${reported.custody}, expected ${[...new Set(allowed)].join(' or ')}`;
+  const custodies = lastCustodies(kit, world.setup.endS - tolerance.delayS);
+  if (!custodies.includes(reported.custody)) {
+    const text = `custody ${reported.custody}, expected ${[...new Set(custodies)].join(' or ')}`;
     findings.push({ about: 'custody', kit: kit.story.name, atS: null, message: text });
   }
   return findings;

@@ -1,7 +1,7 @@
 /**
  * The numbers by which records, profiles and verdicts name things, written down a second time on
  * purpose: the checkers share no code with the firmware, so a number that is changed there by
- * accident shows here. Record fields are those of firmware/core/record/schema.ts.
+ * accident shows here. Record fields are those of firmware/core/record/fields.ts.
  */
 
 /** Bits of a verdict's reasons and the rule of an excursion; 0..7 are the profile's zones. */
@@ -19,6 +19,15 @@ export const RULE = Object.freeze({
   exampleProfile: 18,
   lost: 19,
   mixed: 20,
+  calibration: 21,
+  disagree: 22,
+  tilt: 23,
+  humidity: 24,
+  light: 25,
+  hold: 26,
+  discarded: 27,
+  slip: 28,
+  released: 29,
 } as const);
 
 const RULE_NAMES: ReadonlyMap<number, string> = new Map(
@@ -77,6 +86,11 @@ export const FIXED_VERDICTS: ReadonlyMap<number, Verdict> = new Map<number, Verd
   [RULE.exampleProfile, 'unknown'],
   [RULE.lost, 'unknown'],
   [RULE.mixed, 'inspect'],
+  [RULE.calibration, 'unknown'],
+  [RULE.hold, 'quarantine'],
+  [RULE.discarded, 'discard'],
+  [RULE.slip, 'unknown'],
+  [RULE.released, 'usable'],
 ]);
 
 /** A bit set as the names of its rules: "zone 0, gap", or "none". */

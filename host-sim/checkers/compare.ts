@@ -5,6 +5,7 @@
  */
 import type { DecodedRecord } from '../backend/record-types.js';
 import { withoutAllowedLoss } from './allowed-loss.js';
+import { checkConditions } from './check-conditions.js';
 import { checkExcursions, checkShocks } from './check-excursions.js';
 import { checkReadings, withoutExcluded } from './check-readings.js';
 import { checkCustody, checkFinalVerdict, checkVerdictRecords } from './check-verdicts.js';
@@ -119,6 +120,7 @@ function checkKit(
   const reported = verdicts === undefined ? lastWord(found) : verdicts[view.kits.indexOf(found)];
   const findings = [
     ...checkExcursions(view, expectation, kit, found),
+    ...checkConditions(view, kit, found),
     ...checkVerdictRecords(expectation, kit, found),
     ...checkCustody(expectation, kit, found),
   ];
@@ -126,7 +128,7 @@ function checkKit(
     const message = `no verdict for kit number ${found.number}`;
     return [...findings, { about: 'verdict', kit: kit.story.name, atS: null, message }];
   }
-  return [...findings, ...checkFinalVerdict(expectation, kit, reported)];
+  return [...findings, ...checkFinalVerdict(expectation, kit, reported, found)];
 }
 
 /** What the journal says of a kit last. */

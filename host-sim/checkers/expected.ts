@@ -8,6 +8,7 @@ import { type Custody, FIXED_VERDICTS, RULE, VERDICTS, type Verdict } from './co
 import {
   type Bounds,
   type Episode,
+  type Hold,
   type Tolerance,
   type ZoneExposure,
   holdsOf,
@@ -16,7 +17,7 @@ import {
   whenPowered,
   zoneExposure,
 } from './exposure.js';
-import type { Rules, Truth } from './input.js';
+import type { Rules, Truth, ZoneRule } from './input.js';
 import {
   type Gap,
   type ShockFelt,
@@ -91,7 +92,9 @@ function expectKit(
   const zones = rules.zones.map((zone, z) => zoneExposure(z, zone, holdsByStay, endS, tolerance));
   const lid = lidAccount(world, story, tolerance);
   const shocks = shocksFelt(world, story);
+  const apart = disagreement(rules, holdsByStay, endS, tolerance);
   const excursions = [
+    ...(apart?.episodes ?? []),
     ...zones.flatMap(({ episodes }) => episodes),
     ...(budget === null ? [] : budget.episodes(endS, tolerance)),
     ...gapEpisodes(world, story, tolerance),
@@ -126,7 +129,36 @@ function verdictOf(rule: number, rules: Rules): Verdict {
   if (rule === RULE.shockDrop) return rules.shock.dropVerdict;
   if (rule === RULE.shockSevere) return rules.shock.severeVerdict;
   if (rule === RULE.lidOpen) return rules.lid.verdict;
+  if (rule === RULE.disagree) return rules.disagree?.verdict ?? 'usable';
+  if (rule === RULE.tilt) return rules.tilt?.verdict ?? 'usable';
+  if (rule === RULE.humidity) return rules.humidity?.verdict ?? 'usable';
+  if (rule === RULE.light) return rules.light?.verdict ?? 'usable';
   return rules.zones[rule]?.verdict ?? 'usable';
+}
+
+/** Probes that are apart, as a zone of their difference; null where the product bears it. */
+function disagreement(
+  { disagree }: Rules,
+  holdsByStay: readonly (readonly Hold[])[],
+  endS: number,
+  tolerance: Tolerance,
+): ZoneExposure | null {
+  if (disagree === undefined) return null;
+  const { limit, allowedS, verdict } = disagree;
+  const zone: ZoneRule = {
+    operator: 'above',
+    limitCentiC: limit,
+    allowance: 'single',
+    allowanceS: allowedS,
+    verdict,
+  };
+  const apart = holdsByStay.map((holds) =>
+    holds.map((hold) => {
+      const differenceCentiC = hold.warmerCentiC - hold.colderCentiC;
+      return { ...hold, warmerCentiC: differenceCentiC, colderCentiC: differenceCentiC };
+    }),
+  );
+  return zoneExposure(RULE.disagree, zone, apart, endS, tolerance);
 }
 
 /** The worst verdict that a set of reasons leads to. */
@@ -168,6 +200,11 @@ function reasonsOf(
   put(RULE.returnedUnscanned, returned(story, endS, tolerance));
   put(RULE.exampleProfile, story.rules.isExample && world.setup.isHardware ? 'yes' : 'no');
   const lostAboard = lostAtS.some((atS) => covers(story.stays, atS));
+  // Compared with the records that they rest on: check-conditions.ts.
+  for (const name of ['tilt', 'humidity', 'light'] as const) {
+    if (story.rules[name] !== undefined) put(RULE[name], 'maybe');
+  }
+  if (story.rules.needsCalibration === true) put(RULE.calibration, 'maybe');
   put(RULE.lost, lostAboard ? 'yes' : lostAtS.length > 0 ? 'maybe' : 'no');
   return { certain, possible };
 }

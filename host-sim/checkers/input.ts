@@ -96,6 +96,22 @@ export interface Rules {
   readonly lid: { readonly allowedS: number; readonly verdict: Verdict };
   /** Seconds after mixing; null without a limit. */
   readonly useByS: number | null;
+  /** Probes of a slot, 0.01 °C apart. */
+  readonly disagree?: LimitRule | undefined;
+  /** Degrees; `allowedS` is 0. */
+  readonly tilt?: LimitRule | undefined;
+  /** Per mille. */
+  readonly humidity?: LimitRule | undefined;
+  /** Lux. */
+  readonly light?: LimitRule | undefined;
+  readonly needsCalibration?: boolean | undefined;
+}
+
+/** More than a limit, for so long. */
+export interface LimitRule {
+  readonly limit: number;
+  readonly allowedS: number;
+  readonly verdict: Verdict;
 }
 
 /** The final word on one kit: what verdicts.json says. In the order of packing. */

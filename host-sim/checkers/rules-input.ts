@@ -4,7 +4,7 @@
  * layout is an Error that names the profile, the key and what was expected.
  */
 import { ALLOWANCES, OPERATORS, VERDICTS } from './codes.js';
-import type { Rules, ZoneRule } from './input.js';
+import type { LimitRule, Rules, ZoneRule } from './input.js';
 
 /** A decoded CBOR map, or the same as a plain object. */
 export type ProfileBody = ReadonlyMap<unknown, unknown> | Readonly<Record<string, unknown>>;
@@ -38,6 +38,11 @@ export function rulesOfBody(body: ProfileBody): Rules {
       verdict: read.word(VERDICTS, lid[1], 'verdict of the lid'),
     },
     useByS: at(9) === null || at(9) === undefined ? null : read.number(at(9), 'key 9, useByS'),
+    disagree: limitOf(read, at(11), 'key 11, disagree'),
+    tilt: limitOf(read, at(12), 'key 12, tilt', false),
+    humidity: limitOf(read, at(13), 'key 13, humidity'),
+    light: limitOf(read, at(14), 'key 14, light'),
+    needsCalibration: at(15) === true,
   };
 }
 
@@ -49,6 +54,22 @@ function zoneOf(read: Reader, value: unknown, z: number): ZoneRule {
     allowance: read.word(ALLOWANCES, zone[2], `allowance kind of zone ${z}`),
     allowanceS: read.number(zone[3], `allowanceS of zone ${z}`),
     verdict: read.word(VERDICTS, zone[4], `verdict of zone ${z}`),
+  };
+}
+
+/** [limit, allowedS, verdict], or [limit, verdict] without a time. */
+function limitOf(
+  read: Reader,
+  value: unknown,
+  what: string,
+  hasTime = true,
+): LimitRule | undefined {
+  if (value === undefined) return undefined;
+  const row = read.list(value, what, hasTime ? 3 : 2);
+  return {
+    limit: read.number(row[0], `limit of ${what}`),
+    allowedS: hasTime ? read.number(row[1], `allowedS of ${what}`) : 0,
+    verdict: read.word(VERDICTS, row.at(-1), `verdict of ${what}`),
   };
 }
 

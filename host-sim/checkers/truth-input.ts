@@ -17,6 +17,7 @@ function entryOf(entry: WorldEntry): TruthEntry[] {
   switch (entry.kind) {
     case 'dock':
     case 'place':
+    case 'flight':
     case 'act':
       return [];
     case 'shock': {

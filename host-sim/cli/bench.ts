@@ -7,9 +7,10 @@ import pc from 'picocolors';
 import { runBench } from './bench-run.js';
 import type { Bench } from './benches/bench.js';
 import { journalBench } from './benches/journal.js';
+import { judgeBench } from './benches/judge.js';
 import { simBench } from './benches/sim.js';
 
-const BENCHES: readonly Bench[] = [journalBench, simBench];
+const BENCHES: readonly Bench[] = [journalBench, judgeBench, simBench];
 
 void runBench(process.argv.slice(2), BENCHES, {
   stdout: process.stdout,

@@ -7,6 +7,7 @@
 import { messageOf } from '../backend/cbor.js';
 import { decodeBlocks } from '../backend/decode.js';
 import { type HandoffSection, type Visit, groupVisits, visitOf } from '../backend/handoff-file.js';
+import { readSlip } from '../backend/objects.js';
 import type { FlashBlock } from '../backend/record-types.js';
 import { goneRanges } from '../backend/thinned.js';
 import { type CheckedVisit, checkLink, checkVisit } from '../backend/visit-check.js';
@@ -64,7 +65,7 @@ export function proveHandoff(
   return { journals: [...journals.values()].map((journal) => journal.proven()), faults };
 }
 
-/** Adds a visit to its journal; undefined, or what is wrong with it. */
+/** Adds a visit to its journal; undefined, or what is wrong with it, or beside it. */
 function takeVisit(
   journals: Map<string, JournalProof>,
   sections: readonly HandoffSection[],
@@ -82,10 +83,30 @@ function takeVisit(
     const problem = journal.add(visit, checked, index + 1);
     if (problem !== undefined) return `${where}: ${problem}`;
     journals.set(key, journal);
-    return undefined;
+    const [finding = slipProblem(sections, checked)] = checked.findings; // beside what is proven
+    return finding === undefined ? undefined : `${where}: ${finding}`;
   } catch (error) {
     return `${where}: ${messageOf(error)}`;
   }
+}
+
+/** Why a slip that came with a visit does not verify; undefined when all do. */
+function slipProblem(
+  sections: readonly HandoffSection[],
+  { certificate, checkpoint }: CheckedVisit,
+): string | undefined {
+  for (const section of sections) {
+    if (section.type !== 'slip') continue;
+    try {
+      const { epoch, number, sgtin } = readSlip(section.bytes, certificate);
+      if (epoch === checkpoint.epoch) continue;
+      const what = `slip ${number} of kit ${sgtin}`;
+      return `${what}: of epoch ${epoch}, the checkpoint is of ${checkpoint.epoch}`;
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+  return undefined;
 }
 
 /** One journal while its visits are added. */

@@ -9,9 +9,12 @@ import { RETAINED_BYTES_MAX } from '../../firmware/app/retained.js';
 import { LINK_STATE, type Ports } from '../../firmware/core/ports.js';
 import type { Limits } from '../../firmware/core/limits.js';
 import type { Authority } from '../backend/authority.js';
-import { DockGateway, type DockTask, type VisitReceiver } from '../backend/dock-gateway.js';
+import { DockGateway } from '../backend/dock-gateway.js';
+import type { VisitReceiver } from '../backend/dock-types.js';
+import type { DockTask } from '../backend/dock-tasks.js';
 import type { HandoffSection } from '../backend/handoff-file.js';
 import type { ProfileLibrary } from '../backend/profile.js';
+import type { SlipBook } from '../backend/slips.js';
 import type { SimAir } from '../ports/air.js';
 import type { SimPorts } from '../ports/sim-ports.js';
 import type { TapeRecorder } from '../ports/tape.js';
@@ -20,6 +23,7 @@ import type { World } from '../world/world.js';
 import { type NoteSink, Notes } from './notes.js';
 import { unlessStopped } from './process.js';
 import type { HandoffFacts } from './run-types.js';
+import { gatewayTask } from './visit-tasks.js';
 
 export interface JourneyParts {
   readonly world: World;
@@ -28,6 +32,8 @@ export interface JourneyParts {
   readonly authority: Authority;
   readonly profiles: ProfileLibrary;
   readonly receiver: VisitReceiver;
+  /** Slips of kits that go from container to container; without it none is fetched. */
+  readonly slips?: SlipBook | undefined;
   readonly tape?: TapeRecorder | undefined;
   /** Called about once per simulated minute. */
   readonly onMoment?: (() => void) | undefined;
@@ -170,7 +176,11 @@ export class Journey {
     const tasks = dock.tasks.slice(this.tasksDone);
     this.tasksDone = dock.tasks.length;
     this.nextSyncMs = this.syncAfter(world.nowMs);
-    this.start(dock, tasks.map(gatewayTask));
+    const startWallS = world.wallS - Math.floor(world.nowMs / 1000);
+    this.start(
+      dock,
+      tasks.map((task) => gatewayTask(task, startWallS, world.scenario)),
+    );
   }
 
   private syncAfter(nowMs: number): number {
@@ -180,13 +190,14 @@ export class Journey {
   }
 
   private start(dock: DockVisit, tasks: readonly DockTask[]): void {
-    const { world, sim, authority, profiles, receiver } = this.parts;
+    const { world, sim, authority, profiles, receiver, slips } = this.parts;
     this.gateway = new DockGateway({
       authority,
       profiles,
       dockId: dock.id,
       tasks,
       receiver,
+      slips,
       nowWallS: () => world.wallS,
       payloadBytes: sim.air.payloadBytes(),
     });
@@ -277,10 +288,4 @@ export class Journey {
     this.notes?.pass(world.nowMs);
     onMoment?.();
   }
-}
-
-function gatewayTask(task: DockVisit['tasks'][number]): DockTask {
-  if (task.kind !== 'pack') return task;
-  const { slot, profileId, kit } = task;
-  return { kind: 'pack', slot, profileId, packingList: kit.packingList };
 }

@@ -5,7 +5,7 @@
  * Each record says whether it was handed over under a checkpoint that verifies, or is aboard only.
  */
 import { HUMIDITY_ABSENT, WALL_UNKNOWN } from '../../firmware/core/units.js';
-import { RECORD_SCHEMAS } from '../../firmware/core/record/schema.js';
+import { RECORD_SCHEMAS } from '../../firmware/core/record/fields.js';
 import type { DecodedRecord } from '../backend/record-types.js';
 import { isoOf, tailText } from '../web/format.js';
 import { fieldWord } from '../web/words.js';

@@ -44,7 +44,7 @@ export interface SetupSinks {
 }
 
 /** Staff and backend of the simulated blood bank, by GS1's demonstration prefix 952. */
-const PEOPLE = Object.freeze({
+export const PEOPLE = Object.freeze({
   packer: makeGsrn({ person: '95211410000000001' }),
   quality: makeGsrn({ person: '95211410000000002' }),
   engineer: makeGsrn({ person: '95211410000000003' }),

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { decodeBlocks } from '../backend/decode.js';
 import { decodeHandoff, encodeHandoff } from '../backend/handoff-file.js';
 import { Receiver } from '../backend/receiver.js';
+import { SlipBook } from '../backend/slips.js';
 import { WorkerStore } from '../backend/store-worker.js';
 import { KitFold } from '../backend/kit-fold.js';
 import { kitVerdicts } from '../backend/verdicts.js';
@@ -81,7 +82,9 @@ async function live(
 ): Promise<Journey> {
   const { world, authority } = setup;
   const { start } = setup.scenario;
+  const slips = new SlipBook(authority.rootPublicKey);
   const receiver = new Receiver({
+    slips,
     rootPublicKey: authority.rootPublicKey,
     decode: decodeBlocks,
     store,
@@ -92,6 +95,7 @@ async function live(
   const journey = new Journey({
     ...setup,
     receiver,
+    slips,
     tape: output.tape,
     onMoment: () => observer.progress(moment),
     onNote: (atMs, text) => observer.note(`${instantText(atMs, start)}  ${text}`),

@@ -9,6 +9,7 @@ import { FAULT } from '../../firmware/core/faults.js';
 import { PROBE_LAYOUT, type ProbePort } from '../../firmware/core/ports.js';
 import { HUMIDITY_ABSENT } from '../../firmware/core/units.js';
 import { Random } from '../world/prng.js';
+import { errorAt } from '../world/probe-error.js';
 import { HOUR_MS } from '../world/time-text.js';
 import { PROBE_FAULT, type ProbeFaultWindow } from '../world/world-event.js';
 import type { World } from '../world/world.js';
@@ -67,7 +68,8 @@ export class SimProbes implements ProbePort {
     const fault = this.faults[probe]!.length === 0 ? undefined : this.faultNow(probe);
     // The noise is drawn whatever the probe shows, so that a fault shifts no later value.
     const noiseC = NOISE_SIGMA_C * this.noise[probe]!.nextNormal();
-    const steps = Math.round((trueC + this.offC(fault) + noiseC) * STEPS_PER_C);
+    const shownC = trueC + errorAt(world.scenario.container, probe, trueC) + this.offC(fault);
+    const steps = Math.round((shownC + noiseC) * STEPS_PER_C);
     this.convert(probe, Math.floor((steps * 100) / STEPS_PER_C + 0.5), fault);
     if (world.truth !== undefined) this.tell(probe, trueC);
     return 0;

@@ -18,6 +18,7 @@ import { SimIndicator } from './indicator.js';
 import { SimInputs } from './inputs.js';
 import { SimKeyValue } from './key-value.js';
 import { SimPosition } from './position.js';
+import { SimPressure } from './pressure.js';
 import { SimProbes } from './probes.js';
 import { SimSigner } from './signer.js';
 import { SimWatchdog } from './watchdog.js';
@@ -73,6 +74,7 @@ export function createSimPorts(world: World, options: SimPortsOptions): SimPorts
     probes: new SimProbes(world),
     inputs: new SimInputs(world),
     accelerometer: new SimAccelerometer(world, clock),
+    pressure: new SimPressure(world),
     position: new SimPosition(world),
     journalFlash: flash('journal', options.journalBytes, world.scenario.container.badSectors),
     catalogueFlash: flash('catalogue', options.catalogueBytes ?? CATALOGUE_BYTES),
@@ -91,6 +93,7 @@ export function createSimPorts(world: World, options: SimPortsOptions): SimPorts
 type SimPortSet = Omit<SimPorts, 'air' | 'ports' | 'boot'> & {
   readonly inputs: SimInputs;
   readonly accelerometer: SimAccelerometer;
+  readonly pressure: SimPressure;
   readonly position: SimPosition;
   readonly link: SimAir;
 };
@@ -101,6 +104,7 @@ function bootAll(world: World, ports: SimPortSet, reason: number): void {
   ports.probes.boot();
   ports.inputs.boot();
   ports.accelerometer.boot();
+  ports.pressure.boot();
   ports.position.boot();
   ports.keyValue.boot();
   ports.signer.boot();

@@ -5,7 +5,7 @@
  */
 import { getI32, getU16, putI32, putU16 } from '../../firmware/core/bytes.js';
 import { type Limits, SLOT_COUNT_MAX } from '../../firmware/core/limits.js';
-import { FORMAT_VERSION } from '../../firmware/core/record/schema.js';
+import { FORMAT_VERSION } from '../../firmware/core/record/fields.js';
 import type { TapeReader, TapeSink } from './tape-bytes.js';
 
 const MAGIC = 'PVT1';

@@ -102,6 +102,7 @@ export const PORT_TABLE = {
         header: ACCELERATION_LAYOUT.samples,
         each: ACCELERATION_LAYOUT.sampleBytes,
       }),
+      capture: plain(1),
     },
   },
   position: { port: 4, methods: { start: plain(0), poll: gives(1, ANSWERED) } },
@@ -136,6 +137,7 @@ export const PORT_TABLE = {
   },
   indicator: { port: 11, methods: { show: takes(0, { argument: 0 }, 0, 'length') } },
   watchdog: { port: 12, methods: { kick: plain(0) } },
+  pressure: { port: 13, methods: { start: plain(0), poll: gives(1, ANSWERED) } },
 } satisfies PortTable;
 
 /** A row with its names and its byte on the tape, `port * 8 + method`. */

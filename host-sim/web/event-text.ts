@@ -10,6 +10,7 @@ import { bitsOf, excursionNumbers, isAway, reasonFacts } from '../backend/reason
 import type { DecodedRecord } from '../backend/record-types.js';
 import { ENGLISH } from '../backend/sentences/en.js';
 import { gapText } from '../backend/sentences/reason-text.js';
+import { CARE_SENTENCES } from './care-text.js';
 import {
   celsiusOf,
   durationOf,
@@ -155,6 +156,7 @@ const SENTENCES: Readonly<Record<DecodedRecord['type'], Sentence>> = {
     `Readings ${value(record, 'firstSequence')} to ${value(record, 'lastSequence')} summed up: ` +
     'the journal was full and had no receipt for them',
   kept: () => undefined,
+  ...CARE_SENTENCES,
 };
 
 function custodyText(record: DecodedRecord): string {

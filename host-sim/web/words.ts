@@ -8,8 +8,10 @@ import { FAULT } from '../../firmware/core/faults.js';
 import {
   BOOT_REASON,
   COMMAND,
+  DECISION,
   EXCURSION_PHASE,
   GAP_REASON,
+  NOTICE,
   ORIGIN,
   PLACE_KIND,
   PLACE_SOURCE,
@@ -58,6 +60,15 @@ const REASON_PHRASES: Readonly<Record<Exclude<keyof typeof REASON, 'zone0'>, str
   exampleProfile: 'example rules',
   lost: 'records lost',
   mixed: 'mixed',
+  calibration: 'not calibrated',
+  disagree: 'probes disagree',
+  tilt: 'tilted',
+  humidity: 'humid air',
+  light: 'light',
+  hold: 'on hold',
+  discarded: 'discarded by quality',
+  slip: 'time elsewhere unknown',
+  released: 'released by quality',
 };
 
 /** A fixed reason, as people say it. */
@@ -79,13 +90,17 @@ const CODED_FIELDS: Readonly<Record<string, Codes>> = {
   'shock.class': SHOCK_CLASS,
   'excursion.phase': EXCURSION_PHASE,
   'command.code': COMMAND,
+  'notice.code': NOTICE,
+  'decision.decision': DECISION,
   'fault.code': FAULT,
 };
 
 /** The word of a record's coded field, or undefined when the field is a plain number. */
 export function fieldWord(type: string, field: string, value: number): string | undefined {
   if (type === 'excursion' && field === 'rule') return reasonFacts(value).code;
-  if (type === 'verdict' && field === 'reasons') return reasonWords(value).join(' ');
+  if ((type === 'verdict' || type === 'decision') && field === 'reasons') {
+    return reasonWords(value).join(' ');
+  }
   if (type === 'command' && field === 'result') return value < 0 ? wordOf(FAULT, value) : 'ok';
   const codes = CODED_FIELDS[`${type}.${field}`] ?? CODED_FIELDS[field];
   return codes === undefined ? undefined : wordOf(codes, value);

@@ -3,6 +3,7 @@
  * and its events. Everything that a person does is recorded with the scenario's own word. What
  * several acts share stands in journey-state.ts.
  */
+import { calibrate, decide, recall, serve, tell, transfer } from './journey-orders.js';
 import type { Kit } from './kit-identity.js';
 import type { JourneyState } from './journey-state.js';
 import { type DocumentPath, ScenarioProblem } from './scenario-error.js';
@@ -18,6 +19,9 @@ type Spec<T extends ActSpec['do']> = Extract<ActSpec, { do: T }>;
 
 /** Writes the events of an act, or throws the problem that makes it impossible. */
 export function performAct(state: JourneyState, spec: ActSpec, tMs: number, path: DocumentPath) {
+  if (spec.do === 'decide') return decide(state, spec, tMs, path); // not by the crew's hands
+  if (spec.do === 'recall') return recall(state, spec, tMs, path);
+  if (spec.do === 'tell') return tell(state, spec, tMs, path);
   state.expectHandsFree(tMs, path);
   switch (spec.do) {
     case 'open-lid':
@@ -41,6 +45,13 @@ export function performAct(state: JourneyState, spec: ActSpec, tMs: number, path
       return useButton(state, spec, tMs, path);
     case 'leave':
       return leave(state, spec, tMs, path);
+    case 'transfer':
+      return transfer(state, spec, tMs, path);
+    case 'calibrate':
+      return calibrate(state, spec, tMs, path);
+    case 'begin-service':
+    case 'end-service':
+      return serve(state, spec.do === 'begin-service', tMs, path);
     case 'drop':
       return undefined; // a shock, not a change of state: journey.ts makes its burst
   }
@@ -79,6 +90,8 @@ function dock(state: JourneyState, spec: Spec<'dock'>, tMs: number, path: Docume
   if (ids.length > 0) {
     state.emit(tMs, { kind: 'task', task: { atMs: tMs, kind: 'profiles', ids } });
   }
+  if (spec.calibrate ?? isFirst) state.calibrate(tMs, undefined, undefined);
+  for (const task of state.carried.splice(0)) state.emit(tMs, { kind: 'task', task });
 }
 
 function undock(state: JourneyState, tMs: number, path: DocumentPath): void {

@@ -7,7 +7,7 @@ import type { Kit } from './kit-identity.js';
 import { type DocumentPath, ScenarioProblem, unknownName } from './scenario-error.js';
 import type { Place, Scenario } from './scenario-model.js';
 import { instantText } from './time-text.js';
-import type { Act, Change, Leg, WorldEvent } from './world-event.js';
+import type { Act, Change, DockTask, Leg, WorldEvent } from './world-event.js';
 
 /** Where a kit of the scenario is. */
 export interface KitPlace {
@@ -18,6 +18,9 @@ export interface KitPlace {
   /** Put back by hand and not declared again since. */
   isUnscanned: boolean;
 }
+
+/** A task that waits for a dock: when it comes there stands in its own time. */
+export type CarriedTask = Extract<DockTask, { kind: 'decide' | 'tell' | 'recall' }>;
 
 /** What is going on and must end before the next thing. */
 interface Ongoing {
@@ -39,6 +42,8 @@ export class JourneyState {
   /** What a departure waits for: the container left somewhere. */
   stay: Ongoing = { what: '', untilMs: 0 };
   slotWasTouched = false;
+  /** What was decided or told while no dock could bring it. */
+  readonly carried: CarriedTask[] = [];
   readonly slots: (Kit | undefined)[];
   private readonly kitPlaces = new Map<string, KitPlace>();
 
@@ -52,6 +57,19 @@ export class JourneyState {
     this.events.push(
       act === undefined ? { tMs, change } : { tMs, change, act: { atMs: tMs, ...act } },
     );
+  }
+
+  /** Gives a task to the dock, or keeps it until there is one. */
+  carry(task: CarriedTask): void {
+    if (this.isDocked) this.emit(task.atMs, { kind: 'task', task });
+    else this.carried.push(task);
+  }
+
+  /** Has new certificates of the probes installed, of all by default. */
+  calibrate(tMs: number, probes: readonly number[] | undefined, until: string | undefined): void {
+    const all = Array.from({ length: this.scenario.container.probes }, (_, probe) => probe);
+    const task = { atMs: tMs, kind: 'calibrate', probes: probes ?? all, until } as const;
+    this.emit(tMs, { kind: 'task', task });
   }
 
   /** Ends what ends by itself before or at an instant: the leg. */

@@ -5,89 +5,15 @@
  * journey.ts.
  */
 import { z } from 'zod';
-import { DURATION_FORM, parseDuration } from './time-text.js';
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-const nameKey = z
-  .string()
-  .regex(NAME, 'expected a name of letters, digits, dot, dash or underscore');
-
-const duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0) return ms;
-  context.addIssue({ code: 'custom', message: `is '${text}', expected ${DURATION_FORM}` });
-  return z.NEVER;
-});
-
-const digits = (least: number, most: number) =>
-  z
-    .string()
-    .regex(
-      new RegExp(`^\\d{${least},${most}}$`),
-      `expected ${least} or ${most} digits in quotes (with or without the check digit)`,
-    );
-
-const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, "expected a day like '2027-05-31'");
-
-/** Air temperature of a place, a vehicle or a stay. */
-const ambient = z
-  .strictObject({
-    constantC: z.number().min(-60).max(90).optional(),
-    meanC: z.number().min(-60).max(90).optional(),
-    amplitudeC: z.number().min(0).max(40).optional(),
-    warmestHour: z.number().min(0).max(24).default(15),
-    wanderC: z.number().min(0).max(5).default(0.3),
-  })
-  .refine((value) => (value.constantC === undefined) !== (value.meanC === undefined), {
-    message: 'expected either constantC, or meanC with amplitudeC',
-  })
-  .refine((value) => value.meanC !== undefined || value.amplitudeC === undefined, {
-    message: 'amplitudeC goes with meanC, expected constantC alone',
-  })
-  .transform((value) => ({
-    meanC: value.constantC ?? value.meanC ?? 0,
-    amplitudeC: value.amplitudeC ?? 0,
-    warmestHour: value.warmestHour,
-    wanderC: value.wanderC,
-  }));
-export type AmbientSpec = z.output<typeof ambient>;
-
-const minutes = z.number().min(2).max(10_000);
-const container = z
-  .strictObject({
-    grai: z.strictObject({ asset: digits(12, 13), serial: nameKey }),
-    giai: z.string().min(1).max(30),
-    slots: z.int().min(1).max(16).default(8),
-    probes: z.int().min(1).max(8).default(2),
-    slotProbes: z.array(z.array(z.int().min(0).max(7)).min(1).max(2)).optional(),
-    samplePeriodS: z.int().min(10).max(3600).default(60),
-    startC: z.number().min(-40).max(60).optional(),
-    humidity: z.boolean().default(true),
-    rtcDriftPpm: z.int().min(-500).max(500).default(4),
-    badSectors: z.array(z.int().min(0)).optional(),
-    insulation: z
-      .strictObject({
-        wallMinutes: minutes.default(110),
-        openMinutes: minutes.default(12),
-        contentMinutes: minutes.default(120),
-        coreMinutes: minutes.default(600),
-      })
-      .prefault({}),
-  })
-  .refine((box) => box.slotProbes === undefined || box.slotProbes.length === box.slots, {
-    message: 'expected one list of probes per slot',
-    path: ['slotProbes'],
-  })
-  .refine((box) => (box.slotProbes ?? []).flat().every((probe) => probe < box.probes), {
-    message: 'names a probe that the container does not have, expected numbers below probes',
-    path: ['slotProbes'],
-  });
+import { container } from './scenario-container.js';
+import { ambient, day, digits, duration, nameKey } from './scenario-words.js';
 
 const place = z.strictObject({
   name: z.string().min(1),
   gln: digits(12, 13),
   latitude: z.number().min(-90).max(90),
   longitude: z.number().min(-180).max(180),
+  altitudeM: z.number().min(-400).max(5000).default(0),
   ambient,
   dock: z.boolean().default(false),
   outdoors: z.boolean().default(false),
@@ -111,13 +37,12 @@ const product = z.strictObject({
   components: components.optional(),
 });
 
+const din = z.string().regex(/^[A-Z0-9]{5} ?\d\d ?\d{6}$/, "expected a DIN like 'A9999 26 000123'");
+
 const kit = z.strictObject({
   product: nameKey,
   serial: z.string().min(1).max(20),
-  dins: z
-    .array(z.string().regex(/^[A-Z0-9]{5} ?\d\d ?\d{6}$/, "expected a DIN like 'A9999 26 000123'"))
-    .max(10)
-    .default([]),
+  dins: z.array(din).max(10).default([]),
   components: components.partial().optional(),
 });
 
@@ -132,6 +57,7 @@ const act = z.discriminatedUnion('do', [
     do: z.literal('dock'),
     roles: z.boolean().optional(),
     profiles: z.array(nameKey).optional(),
+    calibrate: z.boolean().optional(),
   }),
   z.strictObject({ at, do: z.literal('undock') }),
   z.strictObject({
@@ -148,6 +74,39 @@ const act = z.discriminatedUnion('do', [
   z.strictObject({ at, do: z.literal('put-back'), kit: nameKey, slot: slot.optional() }),
   z.strictObject({ at, do: z.literal('press'), times: pressCount.default(1) }),
   z.strictObject({ at, do: z.literal('hold') }),
+  z.strictObject({ at, do: z.literal('begin-service') }),
+  z.strictObject({ at, do: z.literal('end-service') }),
+  z.strictObject({
+    at,
+    do: z.literal('calibrate'),
+    probes: z.array(z.int().min(0).max(7)).optional(),
+    until: day.optional(),
+  }),
+  z.strictObject({ at, do: z.literal('transfer'), kit: nameKey }),
+  z.strictObject({
+    at,
+    do: z.literal('decide'),
+    kit: nameKey,
+    decision: z.enum(['hold', 'release', 'discard']),
+    by: z.enum(['quality', 'backend']).default('quality'),
+  }),
+  z
+    .strictObject({
+      at,
+      do: z.literal('recall'),
+      din: din.optional(),
+      lot: z.string().min(1).max(20).optional(),
+    })
+    .refine(({ din, lot }) => (din === undefined) !== (lot === undefined), {
+      message: 'expected either din or lot',
+    }),
+  z.strictObject({
+    at,
+    do: z.literal('tell'),
+    kit: nameKey,
+    why: z.int().min(0).max(255).default(0),
+    mixedAt: z.string().optional(),
+  }),
   z.strictObject({
     at,
     do: z.literal('drop'),

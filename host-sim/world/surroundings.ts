@@ -5,7 +5,7 @@
  */
 import { type Ambient, DailyAmbient, PeakAmbient, Wander } from './ambient.js';
 import type { Seed } from './prng.js';
-import type { AmbientSpec } from './scenario-schema.js';
+import type { AmbientSpec } from './scenario-words.js';
 import type { Place, Scenario } from './scenario-model.js';
 import type { Condition } from './thermal.js';
 import type { Leg, Stay, WorldEvent } from './world-event.js';

@@ -44,6 +44,7 @@ export function entryOf(change: Change, atS: number, after: Aftermath): TruthEnt
     case 'clock':
       return change.isLost ? { kind: 'clock', atS, isSet: false } : undefined;
     case 'task':
+    case 'said':
       return undefined;
   }
 }

@@ -45,6 +45,8 @@ export type TruthEntry =
   | { readonly kind: 'clock'; readonly atS: number; readonly isSet: boolean }
   | { readonly kind: 'dock'; readonly atS: number; readonly isDocked: boolean; dockId: string }
   | { readonly kind: 'place'; readonly atS: number; readonly text: string }
+  /** A helicopter has started its rotor, or come to rest. */
+  | { readonly kind: 'flight'; readonly atS: number; readonly isFlying: boolean }
   | ({ readonly kind: 'act'; readonly atS: number } & Omit<Act, 'atMs'>);
 
 /** What an oracle must know beside the entries. */

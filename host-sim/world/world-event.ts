@@ -5,7 +5,8 @@
  */
 import type { Kit } from './kit-identity.js';
 import type { Place } from './scenario-model.js';
-import type { AmbientSpec, VehicleKind } from './scenario-schema.js';
+import type { VehicleKind } from './scenario-schema.js';
+import type { AmbientSpec } from './scenario-words.js';
 import type { ShockBurst } from './shock.js';
 
 /** What a dock does during a visit, in the order in which it comes up. */
@@ -13,6 +14,29 @@ export type DockTask = { readonly atMs: number } & (
   | { readonly kind: 'provision-time' | 'roles' | 'seal' | 'open' }
   | { readonly kind: 'profiles'; readonly ids: readonly string[] }
   | { readonly kind: 'pack'; readonly slot: number; readonly profileId: string; readonly kit: Kit }
+  | { readonly kind: 'service'; readonly on: boolean }
+  | {
+      readonly kind: 'calibrate';
+      readonly probes: readonly number[];
+      /** The certificates' last day; default: as the container's calibrations say. */
+      readonly until: string | undefined;
+    }
+  | { readonly kind: 'transfer'; readonly kit: Kit }
+  | {
+      readonly kind: 'decide';
+      readonly kit: Kit;
+      readonly decision: 'hold' | 'release' | 'discard';
+      readonly by: 'quality' | 'backend';
+    }
+  /** A donation (canonical DIN) or a component's lot ("10" before it). */
+  | { readonly kind: 'recall'; readonly order: { readonly din: string } | { readonly lot: string } }
+  | {
+      readonly kind: 'tell';
+      readonly kit: Kit;
+      readonly why: number;
+      /** Milliseconds after the journey's start. */
+      readonly mixedAtMs: number | undefined;
+    }
 );
 
 /** A visit at a dock that goes on. */
@@ -58,6 +82,8 @@ export type Change =
     }
   | { readonly kind: 'scan'; readonly slot: number; readonly kit: Kit }
   | { readonly kind: 'press' | 'hold' | 'undock' }
+  /** Nothing changes at the container: something was decided or told elsewhere. */
+  | { readonly kind: 'said' }
   | { readonly kind: 'dock'; readonly place: Place }
   | { readonly kind: 'task'; readonly task: DockTask }
   | { readonly kind: 'depart'; readonly leg: Leg }

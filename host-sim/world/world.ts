@@ -7,6 +7,7 @@
 import { INPUT_FLAG } from '../../firmware/core/ports.js';
 import { BOOT_REASON } from '../../firmware/core/record/schema.js';
 import { WALL_EPOCH_UNIX_S } from '../../firmware/core/units.js';
+import { Atmosphere } from './altitude.js';
 import type { Seed } from './prng.js';
 import type { Place, Scenario } from './scenario-model.js';
 import { slotProbesOf } from './scenario.js';
@@ -75,6 +76,7 @@ export class World {
   private readonly insideTrace: TemperatureTrace | undefined;
   private readonly depthPerProbe: number;
   private readonly gathering: ShockBurst[] = [];
+  private readonly atmosphere: Atmosphere;
   private visitCount = 0;
   private tasks: DockTask[] = [];
 
@@ -96,6 +98,7 @@ export class World {
       const { insulation, startC } = scenario.container;
       this.box = new ThermalBox(conditions, insulation, trace === undefined ? startC : undefined);
     }
+    this.atmosphere = new Atmosphere(options.seed);
     this.place = scenario.startPlace;
     this.nextMs = this.events[0]?.tMs ?? Infinity;
     this.advanceTo(0);
@@ -160,6 +163,21 @@ export class World {
     return this.box!.at(this.nowMs, probe * this.depthPerProbe);
   }
 
+  /** Pressure of the air in Pa. */
+  pressurePa(): number {
+    return this.atmosphere.pressurePa(this.nowMs, this.place, this.leg);
+  }
+
+  /** In a helicopter whose rotor turns. */
+  get isFlying(): boolean {
+    return this.leg?.by === 'helicopter';
+  }
+
+  /** Whether a shock goes on, or waits to be read. */
+  get isShaken(): boolean {
+    return this.gathering.length > 0 || this.bursts.length > 0;
+  }
+
   /** Millivolts of the battery: cells run down with time. */
   batteryMilliV(): number {
     return BATTERY_START_MILLI_V - Math.floor((this.nowMs * BATTERY_MILLI_V_PER_DAY) / DAY_MS);
@@ -189,10 +207,13 @@ export class World {
       this.acts.push(act);
       this.truth?.add(actEntry(act));
     }
+    const wasFlying = this.isFlying;
     this.apply(change, tMs);
     if (this.truth === undefined) return;
     const entry = entryOf(change, atS, { placeName: this.placeName, burst: this.gathering.at(-1) });
     if (entry !== undefined) this.truth.add(entry);
+    const { isFlying } = this;
+    if (isFlying !== wasFlying) this.truth.add({ kind: 'flight', atS, isFlying });
   }
 
   private apply(change: Change, tMs: number): void {
@@ -239,6 +260,7 @@ export class World {
         this.clockShiftS += change.byS;
         return;
       case 'scan':
+      case 'said':
         return;
     }
   }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import sinon from 'sinon';
 import { crc32, putI32, putU16 } from '../../firmware/core/bytes.js';
 import { FAULT } from '../../firmware/core/faults.js';
 import { OBJECT } from '../../firmware/core/handoff/protocol.js';
 import { INDICATOR_LAYOUT, KEY } from '../../firmware/core/ports.js';
 import { countZeros } from '../../firmware/core/record/frame.js';
-import { BOOT_REASON, FORMAT_VERSION } from '../../firmware/core/record/schema.js';
+import { FORMAT_VERSION } from '../../firmware/core/record/fields.js';
+import { BOOT_REASON } from '../../firmware/core/record/schema.js';
 import { WALL_SOURCE, WALL_UNKNOWN } from '../../firmware/core/units.js';
 import { decodeCbor, type CborTag } from '../../host-sim/backend/cbor.js';
 import { KeyPair } from '../../host-sim/backend/keys.js';
@@ -151,6 +153,62 @@ describe('a start', () => {
         assert.equal(bench.indicator.shown[INDICATOR_LAYOUT.goCount], 0);
       });
     }
+  });
+
+  describe('tries again each minute, and shows look meanwhile,', () => {
+    const { flashFailed, timeout, busy } = FAULT;
+    const PASSING: readonly (readonly [string, number, (bench: Bench) => object, string])[] = [
+      ['while the journal cannot be read', flashFailed, (bench) => bench.journalFlash, 'read'],
+      ['while the catalogue cannot be read', timeout, (bench) => bench.catalogueFlash, 'read'],
+      ['while no key can be asked for', busy, (bench) => bench.keyValue, 'startGet'],
+      ['while no key comes', timeout, (bench) => bench.keyValue, 'poll'],
+    ];
+    for (const [what, fault, port, method] of PASSING) {
+      it(what, async () => {
+        const { bench } = await packedBench(1);
+        bench.run(300);
+        const before = bench.journalFlash.image();
+        const stub = sinon.stub(port(bench), method as never) as sinon.SinonStub;
+        stub.returns(fault);
+        bench.reboot().run(150);
+        assert.ok(stub.callCount > 1 && stub.callCount < 20, `${stub.callCount} calls`);
+        assert.deepEqual(bench.shown, ['look', 'look', 'look', 'look']);
+        assert.deepEqual(bench.journalFlash.image(), before);
+        stub.restore();
+        bench.run(120);
+        assert.equal(bench.last('boot').fields['bootCount'], 2);
+        assert.ok(bench.last('reading').uptimeS > 100);
+        assert.deepEqual(bench.shown, ['go', 'empty', 'empty', 'empty']);
+      });
+    }
+
+    it('when a read fails in the middle of the recovery: as if it had not begun', async () => {
+      const { bench } = await packedBench(2);
+      bench.run(2000);
+      const { nowMs } = bench.clock;
+      const image = bench.journalFlash.image();
+      let callCount = 0; // reads before anything is erased: what follows is another matter
+      const spy = sinon.spy(bench.journalFlash, 'read');
+      const startErase = bench.journalFlash.startErase.bind(bench.journalFlash);
+      const erase = sinon.stub(bench.journalFlash, 'startErase').callsFake((sector) => {
+        callCount ||= spy.callCount;
+        return startErase(sector);
+      });
+      bench.reboot();
+      spy.restore();
+      erase.restore();
+      assert.ok(callCount > 8);
+      for (let call = 0; call < callCount; call++) {
+        bench.journalFlash.load(image);
+        bench.clock.nowMs = nowMs;
+        const read = sinon.stub(bench.journalFlash, 'read').callThrough();
+        read.onCall(call).returns(FAULT.flashFailed);
+        bench.reboot().run(61);
+        read.restore();
+        assert.equal(bench.last('boot').fields['bootCount'], 2, `read ${call}`);
+        assert.deepEqual(bench.shown, ['go', 'go', 'empty', 'empty'], `read ${call}`);
+      }
+    });
   });
 
   it('knows its kits, profiles, roles and clock again', async () => {

@@ -74,6 +74,17 @@ export function inputPortContract(name: string, make: () => InputRig): void {
       assert.ok(milliV > 5000 && milliV < 7400, `${milliV}`);
     });
 
+    it('measures the light: none in a closed container, some in an open one', () => {
+      const rig = make();
+      const luxAt = (moment: Moment): number => {
+        rig.goTo(moment);
+        read(rig);
+        return getU16(bytes, INPUT_LAYOUT.lightLux);
+      };
+      assert.ok(luxAt('opened') > 50 && luxAt('opened') < 65_535);
+      assert.ok(luxAt('closed') < 5);
+    });
+
     it('hands on the dock’s id while there is contact, if it fits', () => {
       const rig = make();
       const into = new Uint8Array(40);

@@ -5,9 +5,12 @@ import { BOOT_REASON } from '../../firmware/core/record/schema.js';
 import { SimEntropy } from '../../host-sim/ports/entropy.js';
 import { NorFlash } from '../../host-sim/ports/flash.js';
 import { SimIndicator } from '../../host-sim/ports/indicator.js';
+import { accelerometerPortContract, FALL_CM, type Feels } from './accelerometer-port.js';
 import { clockPortContract } from './clock-port.js';
 import { flashPortContract, RIG_SECTORS } from './flash-port.js';
 import { inputPortContract, type Moment, PRESSES } from './input-port.js';
+import { positionPortContract } from './position-port.js';
+import { pressurePortContract } from './pressure-port.js';
 import { probePortContract } from './probe-port.js';
 import {
   entropyPortContract,
@@ -70,6 +73,50 @@ inputPortContract('the simulator', () => {
   const rig = makeRig({ journey });
   const goTo = (moment: Moment) => rig.world.advanceTo(at(1, MOMENT_AT[moment]));
   return { port: rig.ports.inputs, goTo };
+});
+
+const FLIGHT = '{ at: day 1 09:00, from: bank, to: scene, by: helicopter, duration: 1h }';
+const FEELS: Readonly<Record<Feels, string>> = {
+  rest: '08:30',
+  fall: '08:59:59',
+  rotor: '09:30',
+};
+
+accelerometerPortContract('the simulator', (feels) => {
+  const fall = `{ at: day 1 09:00, do: drop, heightCm: ${FALL_CM} }`;
+  const { world, ports } = makeRig(feels === 'rotor' ? { legs: [FLIGHT] } : { journey: [fall] });
+  world.advanceTo(at(1, FEELS[feels]));
+  const bytes = new Uint8Array(256);
+  while (world.isShaken) {
+    // Bumps on the way, which a container would have fetched.
+    while (ports.accelerometer.poll(bytes) > 0);
+    world.advanceTo(world.nowMs + 1000);
+  }
+  return {
+    port: ports.accelerometer,
+    get uptimeMs() {
+      return world.nowMs;
+    },
+    advance: (ms) => world.advanceTo(world.nowMs + ms),
+  };
+});
+
+pressurePortContract('the simulator', () => {
+  const { world, ports } = makeRig();
+  return {
+    port: ports.pressure,
+    get pascal() {
+      return world.pressurePa();
+    },
+    advance: (ms) => world.advanceTo(world.nowMs + ms),
+  };
+});
+
+positionPortContract('the simulator', (sky) => {
+  const { world, ports } = makeRig({ legs: [FLIGHT] });
+  world.advanceTo(at(1, sky === 'open' ? '10:30' : '08:30'));
+  const advance = (ms: number) => world.advanceTo(world.nowMs + ms);
+  return { port: ports.position, latitude: 62, longitude: 7, advance };
 });
 
 flashPortContract('the simulator', () => {

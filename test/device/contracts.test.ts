@@ -2,6 +2,7 @@
  * The adapters of the ESP32, on fakes of the SDK's classes, keep to the contracts of their ports.
  */
 import type { Shows } from '../contracts/probe-port.js';
+import { accelerometerPortContract, FALL_CM, type Feels } from '../contracts/accelerometer-port.js';
 import { clockPortContract } from '../contracts/clock-port.js';
 import { flashPortContract, RIG_SECTORS } from '../contracts/flash-port.js';
 import {
@@ -11,6 +12,8 @@ import {
   MOMENTS,
   PRESSES,
 } from '../contracts/input-port.js';
+import { positionPortContract } from '../contracts/position-port.js';
+import { pressurePortContract } from '../contracts/pressure-port.js';
 import { probePortContract } from '../contracts/probe-port.js';
 import {
   entropyPortContract,
@@ -22,8 +25,11 @@ import { Entropy } from '../../firmware/device/entropy.js';
 import { KeyValue } from '../../firmware/device/key-value.js';
 import type { Probes } from '../../firmware/device/probes.js';
 import { Watchdog } from '../../firmware/device/watchdog.js';
+import { AT_REST, type Signal } from './fakes/lsm6dso32.js';
 import { FakeSilicon } from './fakes/silicon.js';
 import { FakeNvs } from './fakes/storage.js';
+import { epochText, GnssBench } from './gnss-bench.js';
+import { booted, drop, ROTOR } from './motion-bench.js';
 import {
   ClockBench,
   dockFrame,
@@ -31,6 +37,7 @@ import {
   IndicatorBench,
   InputBench,
   PIN,
+  PressureBench,
   ProbeBench,
 } from './rigs.js';
 
@@ -89,9 +96,15 @@ const ACTS: Readonly<Record<Moment, (bench: InputBench) => void>> = {
     bench.digital.pull(PIN.power, true);
     bench.frame = dockFrame(DOCK_ID);
   },
-  opened: ({ digital }) => digital.pull(PIN.lid, false),
+  opened: (bench) => {
+    bench.digital.pull(PIN.lid, false);
+    bench.opt3001.lux = 400;
+  },
   packed: (bench) => bench.fill(0b11),
-  closed: ({ digital }) => digital.pull(PIN.lid, true),
+  closed: (bench) => {
+    bench.digital.pull(PIN.lid, true);
+    bench.opt3001.lux = 0.3;
+  },
   undocked: (bench) => {
     bench.digital.pull(PIN.dock, false);
     bench.digital.pull(PIN.power, false);
@@ -126,6 +139,45 @@ inputPortContract('the ESP32', () => {
       }
     },
   };
+});
+
+const FALL_MS = 1000 * Math.sqrt((2 * FALL_CM) / 980.665);
+const FEELS: Readonly<Record<Feels, Signal>> = {
+  rest: AT_REST,
+  fall: drop(FALL_MS, 25, 12, 500),
+  rotor: ROTOR,
+};
+
+accelerometerPortContract('the ESP32', (feels) => {
+  const bench = booted(2 ** 31 - 31_500);
+  bench.feel(FEELS[feels]);
+  if (feels === 'rotor') bench.run(1000);
+  return {
+    port: bench.port,
+    get uptimeMs() {
+      return bench.nowMs;
+    },
+    advance: (ms) => {
+      bench.time.nowMs += ms;
+      bench.port.tend();
+    },
+  };
+});
+
+pressurePortContract('the ESP32', () => {
+  const { time, part, port } = new PressureBench(NEAR_WRAP_MS);
+  return { port, pascal: part.pascal, advance: (ms) => (time.nowMs += ms) };
+});
+
+positionPortContract('the ESP32', (sky) => {
+  const bench = new GnssBench(NEAR_WRAP_MS);
+  const [latitude, longitude] = [62, 7];
+  bench.says = (second) => {
+    const dimensions = sky === 'open' && second > 30 ? 3 : 1;
+    const time = `1200${String(second % 60).padStart(2, '0')}.00`;
+    return epochText({ time, latitude, longitude, quality: 1, hdop: 1.3, dimensions });
+  };
+  return { port: bench.port, latitude, longitude, advance: (ms) => bench.run(ms) };
 });
 
 flashPortContract('the ESP32', () => {

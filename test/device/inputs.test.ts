@@ -18,7 +18,6 @@ function read(bench: InputBench) {
     holds: bytes[INPUT_LAYOUT.holdCount]!,
     slots: getI32(bytes, INPUT_LAYOUT.slots),
     batteryMilliV: getU16(bytes, INPUT_LAYOUT.batteryMilliV),
-    lightLux: getU16(bytes, INPUT_LAYOUT.lightLux),
   };
 }
 
@@ -180,10 +179,6 @@ describe('the lines', () => {
       digital.pull(PIN.dock, true);
     });
     assert.equal(read(bench).flags, INPUT_FLAG.externalPower | INPUT_FLAG.dockContact);
-  });
-
-  it('measure no light', () => {
-    assert.equal(read(new InputBench()).lightLux, 65_535);
   });
 });
 

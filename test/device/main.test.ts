@@ -4,12 +4,14 @@ import type { Ports } from '../../firmware/core/ports.js';
 import { absentAccelerometer } from '../../firmware/device/absent/accelerometer.js';
 import { absentLink } from '../../firmware/device/absent/link.js';
 import { absentPosition } from '../../firmware/device/absent/position.js';
+import { absentPressure } from '../../firmware/device/absent/pressure.js';
 import { absentSigner } from '../../firmware/device/absent/signer.js';
 import type { PortsOf } from '../../firmware/device/board.js';
 import { FAULT } from '../../firmware/core/faults.js';
 import { run } from '../../firmware/device/main.js';
 import { decodeImage } from '../../host-sim/backend/decode.js';
 import { DeviceBench } from './device-bench.js';
+import { drop } from './motion-bench.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -50,6 +52,36 @@ describe('a container on the ESP32’s adapters', () => {
     const slots = records.filter(({ type }) => type === 'slot');
     const last = slots.at(-1)!;
     assert.deepEqual([last.fields.slot, last.fields.filled, last.uptimeS], [1, 0, 91]);
+  });
+
+  it('records a fall, of which its interrupt tells', () => {
+    const bench = new DeviceBench();
+    run(bench.board);
+    bench.runUntil(90_000);
+    bench.lsm6dso32.signal = drop(431, 20, 11, 90_300);
+    for (let ms = 90_000; ms <= 96_000; ms += 20) bench.runUntil(ms);
+    const { records } = decodeImage(bench.flashes.journal.cells);
+    const shocks = records.filter(({ type }) => type === 'shock');
+    assert.equal(shocks.length, 1);
+    const { startUptimeS, startMs, freeFallMs, deltaVMmPerS } = shocks[0]!.fields;
+    assert.ok(Math.abs(Number(freeFallMs) - 431) <= 43, String(freeFallMs));
+    assert.ok(Math.abs(1000 * Number(startUptimeS) + Number(startMs) - 90_731) <= 5);
+    assert.ok(Number(deltaVMmPerS) > 1300, String(deltaVMmPerS));
+  });
+
+  it('records a flight, of which the rotor’s line tells through the FIFO', () => {
+    const bench = new DeviceBench();
+    run(bench.board);
+    bench.runUntil(130_000);
+    bench.lsm6dso32.signal = (ms) => [0, 0, 1000 + 300 * Math.sin(2 * Math.PI * 0.0245 * ms)];
+    bench.runUntil(300_000);
+    const { records } = decodeImage(bench.flashes.journal.cells);
+    const flights = records.filter(({ type }) => type === 'flight');
+    assert.deepEqual(
+      flights.map(({ fields }) => [fields.flying, fields.detectors]),
+      [[1, 1]],
+    );
+    assert.equal(records.filter(({ type }) => type === 'shock').length, 0);
   });
 
   it('goes on after the ticks wrap, 24.8 days after it booted', () => {
@@ -133,7 +165,8 @@ describe('a container that throws', () => {
 
 describe('a port whose hardware a board does not have', () => {
   it('answers absent to every call', () => {
-    const absents = [absentAccelerometer, absentLink, absentPosition, absentSigner];
+    const sensors = [absentAccelerometer, absentPosition, absentPressure];
+    const absents = [...sensors, absentLink, absentSigner];
     for (const port of absents) {
       const methods = Object.values(port).filter((value) => typeof value === 'function');
       assert.ok(methods.length > 0);

@@ -10,6 +10,8 @@ import { DockContact } from '../../firmware/device/drivers/dock-contact.js';
 import { FlashPartition, PageBuffers } from '../../firmware/device/drivers/flash-partition.js';
 import { I2cDevice } from '../../firmware/device/drivers/i2c-device.js';
 import { highActive, InputLines, LINE, lowActive } from '../../firmware/device/drivers/lines.js';
+import { Lps22hh } from '../../firmware/device/drivers/lps22hh.js';
+import { Opt3001 } from '../../firmware/device/drivers/opt3001.js';
 import { Rv3028 } from '../../firmware/device/drivers/rv3028.js';
 import { Sht3x } from '../../firmware/device/drivers/sht3x.js';
 import { LampBank, SwitchBank } from '../../firmware/device/drivers/tca9535.js';
@@ -17,7 +19,10 @@ import { Tmp117 } from '../../firmware/device/drivers/tmp117.js';
 import { Flash } from '../../firmware/device/flash.js';
 import { Indicator } from '../../firmware/device/indicator.js';
 import { Inputs } from '../../firmware/device/inputs.js';
+import { Light } from '../../firmware/device/light.js';
+import { Pressure } from '../../firmware/device/pressure.js';
 import { Probes } from '../../firmware/device/probes.js';
+import { FakeLps22hh, FakeOpt3001 } from './fakes/air-parts.js';
 import { FakeRv3028, FakeTca9535 } from './fakes/bus-parts.js';
 import { FakeI2c } from './fakes/i2c.js';
 import { FakeAnalog, FakeDigital, FakeSerial } from './fakes/pins.js';
@@ -51,6 +56,20 @@ export class ProbeBench {
     const tmp117 = new Tmp117(new I2cDevice(this.i2c.bus, 0x48));
     const sht3x = new Sht3x(new I2cDevice(this.i2c.bus, 0x44));
     this.port = new Probes([tmp117, sht3x], this.time.ticks);
+  }
+}
+
+export class PressureBench {
+  readonly time: FakeTicks;
+  readonly i2c = new FakeI2c();
+  readonly part: FakeLps22hh;
+  readonly port: Pressure;
+
+  constructor(startMs = 0) {
+    this.time = new FakeTicks(startMs);
+    this.part = new FakeLps22hh(this.time.ms);
+    this.i2c.parts.set(0x5c, this.part);
+    this.port = new Pressure(new Lps22hh(new I2cDevice(this.i2c.bus, 0x5c)), this.time.ticks);
   }
 }
 
@@ -100,6 +119,7 @@ export class InputBench {
   readonly analog = new FakeAnalog();
   readonly serial = new FakeSerial();
   readonly switches = new FakeTca9535();
+  readonly opt3001: FakeOpt3001;
   readonly dock: DockContact;
   readonly port: Inputs;
   wakeCount = 0;
@@ -110,7 +130,8 @@ export class InputBench {
   constructor(slotCount = 8, startMs = 0, prepare?: (bench: InputBench) => void) {
     this.time = new FakeTicks(startMs);
     this.nextFrameMs = startMs;
-    this.i2c.parts.set(0x20, this.switches);
+    this.opt3001 = new FakeOpt3001(this.time.ms);
+    this.i2c.parts.set(0x20, this.switches).set(0x45, this.opt3001);
     this.analog.milliV = [1600];
     this.digital.pull(PIN.lid, true); // the magnet of a closed lid closes the reed switch
     prepare?.(this);
@@ -133,8 +154,9 @@ export class InputBench {
     const battery = new Battery(new BatterySense(this.analog.io, PIN.battery, 4));
     const contact = { receive: PIN.receive, port: 1 };
     this.dock = new DockContact(this.serial.io, contact, ticks, onEvent);
-    const parts = { lines, slots, battery, dock: this.dock, slotCount, ticksMs: ticks };
-    this.port = new Inputs(parts);
+    const light = new Light(new Opt3001(new I2cDevice(this.i2c.bus, 0x45)));
+    const parts = { lines, slots, battery, light, slotCount };
+    this.port = new Inputs({ ...parts, dock: this.dock, ticksMs: ticks });
   }
 
   /** Presses the switches of these slots, and lets go of all others. */

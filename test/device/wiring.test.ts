@@ -3,9 +3,9 @@ import { checkLimits } from '../../firmware/core/limits.js';
 import { LINE } from '../../firmware/device/drivers/lines.js';
 import { ESP32_C3 } from '../../firmware/device/wiring/esp32-c3.js';
 import { ESP32_C6 } from '../../firmware/device/wiring/esp32-c6.js';
-import { ESP32_CLASSIC } from '../../firmware/device/wiring/esp32-classic.js';
-import { ESP32_S3 } from '../../firmware/device/wiring/esp32-s3.js';
-import type { Wiring } from '../../firmware/device/wiring/wiring.js';
+import { ESP32_CLASSIC, ESP32_CLASSIC_MOTION } from '../../firmware/device/wiring/esp32-classic.js';
+import { ESP32_S3, ESP32_S3_MOTION } from '../../firmware/device/wiring/esp32-s3.js';
+import type { MotionWiring, Wiring } from '../../firmware/device/wiring/wiring.js';
 
 const PROBE_COUNT = 5;
 
@@ -25,7 +25,7 @@ interface Chip {
 const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-const BOARDS: readonly [name: string, wiring: Wiring, chip: Chip][] = [
+const BOARDS: readonly [name: string, wiring: Wiring, chip: Chip, motion?: MotionWiring][] = [
   [
     'ESP32-S3',
     ESP32_S3,
@@ -37,6 +37,7 @@ const BOARDS: readonly [name: string, wiring: Wiring, chip: Chip][] = [
       inputOnly: [],
       uarts: 3,
     },
+    ESP32_S3_MOTION,
   ],
   [
     'ESP32',
@@ -49,6 +50,7 @@ const BOARDS: readonly [name: string, wiring: Wiring, chip: Chip][] = [
       inputOnly: range(34, 39),
       uarts: 3,
     },
+    ESP32_CLASSIC_MOTION,
   ],
   [
     'ESP32-C3',
@@ -76,10 +78,13 @@ const BOARDS: readonly [name: string, wiring: Wiring, chip: Chip][] = [
   ],
 ];
 
-for (const [name, wiring, chip] of BOARDS) {
+for (const [name, wiring, chip, motion] of BOARDS) {
   describe(`the wiring of the ${name}`, () => {
     const { i2c, lines, battery, dock, slotCount, slotProbes } = wiring;
-    const pins = [i2c.data, i2c.clock, battery.pin, dock.receive, ...lines.map(({ pin }) => pin)];
+    const felt = motion === undefined ? [] : Object.values(motion.accelerometer);
+    const found = motion === undefined ? [] : [motion.gnss.receive, motion.gnss.power];
+    const own = [i2c.data, i2c.clock, battery.pin, dock.receive, ...lines.map(({ pin }) => pin)];
+    const pins: number[] = [...own, ...felt, ...found];
 
     it('uses each pin once, and none that is taken', () => {
       assert.equal(new Set(pins).size, pins.length);
@@ -119,6 +124,16 @@ for (const [name, wiring, chip] of BOARDS) {
 
     it('hears the dock on a UART that is not the console’s', () => {
       assert.ok(dock.port >= 1 && dock.port < chip.uarts);
+    });
+
+    it('feels motion and finds places only with a bus and a UART to spare', () => {
+      if (motion === undefined) return assert.equal(chip.uarts, 2);
+      const { accelerometer, gnss } = motion;
+      assert.ok(gnss.port >= 1 && gnss.port < chip.uarts && gnss.port !== dock.port);
+      for (const pin of [accelerometer.data, accelerometer.clock, gnss.power]) {
+        assert.ok(!chip.inputOnly.includes(pin), `pin ${pin}`);
+      }
+      assert.ok(chip.wakes.includes(accelerometer.interrupt), 'a shock wakes a sleeping chip');
     });
 
     it('gives every slot its probes', () => {

@@ -1,15 +1,25 @@
 /**
  * `npm run soak` from its arguments to its exit code: cuts the power at random, in random
- * workloads, and prints for each tear what became of the records. 0 when every promise was kept, 1
- * when one was broken or the soak failed, 2 for options that cannot be used.
+ * workloads, and prints for each tear what became of the records; then mutates the rooms that judge
+ * and prints for each how many mutants its specifications find. 0 when every promise was kept and
+ * every score reached, 1 when one was not or the soak failed, 2 for options that cannot be used.
  */
 import { statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import Table from 'cli-table3';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { PLAIN_BORDERS } from '../../host-sim/cli/borders.js';
 import { type Tear, TEARS } from '../../host-sim/ports/flash-tear.js';
+import {
+  mutationScore,
+  type Room,
+  ROOMS,
+  type Score,
+  SCORE_MIN,
+  scoresText,
+  TASKS,
+} from '../mutation/campaign.js';
 import { BREACHES } from './promises.js';
 import { soak } from './soak-pool.js';
 import { failureCount, type Tally, type TearTally } from './soak-run.js';
@@ -25,15 +35,21 @@ interface SoakOptions {
   readonly seed: string;
   readonly workers: number;
   readonly json?: string;
+  /** Rooms, or true for all of them. */
+  readonly mutation?: readonly Room[] | true;
 }
 
 const CUTS_DEFAULT = 100_000;
 const HELP = `
+Without options both are done: power cuts, then mutation. With --mutation power is not cut, with any
+other option nothing is mutated.
 Of the cuts one half is uniform over flash operations, one half over the time in which the flash is
 busy; tears take turns; every fourth cut is followed by one or more during recovery; in half of the
 workloads the flash is not sound. The same seed gives the same cuts, whatever the workers.
-Exit code: 0 when every promise was kept, 1 when one was broken, 2 for options that cannot be
-used.`;
+A mutant is the code with one small change, which the specifications of its room
+(${ROOMS.join(', ')}) must find; each room must find ${SCORE_MIN} % of its own.
+Exit code: 0 when every promise was kept and every score reached, 1 when one was not, 2 for options
+that cannot be used.`;
 
 export async function soakRun(args: readonly string[], io: SoakIo): Promise<number> {
   const command = soakCommand(io);
@@ -43,29 +59,59 @@ export async function soakRun(args: readonly string[], io: SoakIo): Promise<numb
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
-  const { cuts, seed, workers, json } = command.opts<SoakOptions>();
-  const start = performance.now();
+  const options = command.opts<SoakOptions>();
+  const { mutation = args.length === 0 ? true : undefined } = options;
   try {
-    const request = { seed, cutCount: cuts, workerCount: workers };
-    const tally = await soak(request, progressTo(io, cuts));
-    const seconds = (performance.now() - start) / 1000;
-    io.stdout.write(soakText(tally, cuts, seconds));
-    if (json !== undefined) writeFileSync(json, jsonText(tally, { seed, cuts, seconds }));
-    return failureCount(tally) > 0 ? 1 : 0;
+    const isKept = options.mutation !== undefined || (await cutsPower(options, io));
+    const isFound = mutation === undefined || (await mutates(mutation, options.workers, io));
+    return isKept && isFound ? 0 : 1;
   } catch (error) {
     io.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   }
 }
 
+/** Whether every promise was kept. */
+async function cutsPower({ cuts, seed, workers, json }: SoakOptions, io: SoakIo): Promise<boolean> {
+  const start = performance.now();
+  const request = { seed, cutCount: cuts, workerCount: workers };
+  const tally = await soak(request, progressTo(io, cuts));
+  const seconds = (performance.now() - start) / 1000;
+  io.stdout.write(soakText(tally, cuts, seconds));
+  if (json !== undefined) writeFileSync(json, jsonText(tally, { seed, cuts, seconds }));
+  return failureCount(tally) === 0;
+}
+
+/** Whether every score was reached. */
+async function mutates(
+  rooms: readonly Room[] | true,
+  workerCount: number,
+  io: SoakIo,
+): Promise<boolean> {
+  const scores = new Map<string, Score>();
+  for (const room of rooms === true ? ROOMS : rooms) {
+    io.stderr.write(`mutants of ${room}\n`);
+    scores.set(room, await mutationScore(room, TASKS[room], workerCount));
+  }
+  io.stdout.write(scoresText(scores));
+  return [...scores.values()].every(({ percent }) => percent >= SCORE_MIN);
+}
+
 function soakCommand(io: SoakIo): Command {
   const cores = availableParallelism();
   return new Command('npm run soak --')
-    .description('Cuts the power at random and counts records lost, altered and doubled.')
+    .description(
+      'Cuts the power at random and counts what is lost; mutates code and counts what is found.',
+    )
     .option('--cuts <N>', 'how many cuts', wholeNumber(1, 100_000_000), CUTS_DEFAULT)
     .option('--seed <S>', 'any number or text', '1')
     .option('--workers <N>', 'processes', wholeNumber(1, 256), cores)
-    .option('--json <FILE>', 'also write the figures as JSON', writablePath)
+    .option('--json <FILE>', 'also write the figures of the cuts as JSON', writablePath)
+    .addOption(
+      new Option('--mutation [ROOM...]', 'mutate these rooms, or all of them')
+        .choices(ROOMS)
+        .conflicts(['cuts', 'seed', 'json']),
+    )
     .allowExcessArguments(false)
     .addHelpText('after', HELP)
     .configureOutput({

@@ -106,6 +106,8 @@ describe('npm run soak', function () {
     [['--json', tmpdir()], /It is a folder/],
     [['--depth'], /unknown option '--depth'/],
     [['more'], /too many arguments/],
+    [['--mutation', 'app'], /'app' is invalid. Allowed choices are kit, shock, excursion/],
+    [['--mutation', '--cuts', '9'], /'--mutation \[ROOM...\]' cannot be used with .*--cuts/],
   ];
   for (const [args, says] of wrong) {
     it(`refuses ${args.join(' ')}`, async () => {

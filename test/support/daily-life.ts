@@ -10,7 +10,7 @@ import { custodyWordOf, nameOf } from '../../host-sim/backend/code-words.js';
 import { epcisDocument } from '../../host-sim/backend/epcis.js';
 import type { EpcisEvent } from '../../host-sim/backend/epcis-types.js';
 import { KitFold } from '../../host-sim/backend/kit-fold.js';
-import type { VisitReceiver } from '../../host-sim/backend/dock-gateway.js';
+import type { VisitReceiver } from '../../host-sim/backend/dock-types.js';
 import { type DecodedRecord, fieldOf } from '../../host-sim/backend/record-types.js';
 import type { Setup } from '../../host-sim/cli/setup.js';
 import type { KitVerdict, VerdictReason } from '../../host-sim/backend/verdicts.js';
@@ -35,6 +35,7 @@ container:
   slots: 4
   slotProbes: [[0], [0, 1], [0, 1], [1]]
   startC: 20
+CONTAINER
 places:
   bank: { name: Blood bank, gln: '952123400001', latitude: 60.3753, longitude: 5.3597, dock: true,
     ambient: { constantC: 20 } }
@@ -87,6 +88,8 @@ export interface DayPlan {
   /** Acts from 08:35 on, when the container is at the base. */
   readonly acts: readonly string[];
   readonly faults?: readonly string[];
+  /** Lines more of the scenario's container. */
+  readonly container?: string;
   /** Until then no dock reaches the backend. */
   readonly offlineUntil?: string;
 }
@@ -100,10 +103,12 @@ export interface Day extends Lived {
 /** Lives a day. */
 export async function liveDay(plan: DayPlan): Promise<Day> {
   const { kits, days = 1, acts, faults = [], offlineUntil = 'day 1 06:30' } = plan;
+  const container = plan.container === undefined ? '' : `  ${plan.container}`;
   const journey = [...packed(kits ?? 'L1: 0, L2: 1, F1: 2'), ...acts];
   const list = (items: readonly string[]) => items.map((item) => `  - { at: ${item} }`).join('\n');
   const failing = faults.length === 0 ? '' : `faults:\n${list(faults)}\n`;
-  const text = `days: ${days}${HEAD}journey:\n${list(journey)}\n${failing}`;
+  const head = HEAD.replace('CONTAINER', container);
+  const text = `days: ${days}${head}journey:\n${list(journey)}\n${failing}`;
   let crew: Crew | undefined;
   const lived = await live({ seed: 1 }, text, {
     watch: (setup) => (crew = new Crew(setup)),
@@ -117,6 +122,9 @@ export async function liveDay(plan: DayPlan): Promise<Day> {
 /** A backend that no dock reaches until a second of the journey. */
 function unreachable({ world }: Setup, backend: VisitReceiver, untilS: number): VisitReceiver {
   return {
+    review: (journal, sgtin) => backend.review(journal, sgtin),
+    recalled: (journal, order) => backend.recalled(journal, order),
+    toHold: (journal) => backend.toHold(journal),
     receive: (visit) =>
       world.nowMs < untilS * 1000
         ? Promise.reject(new Error('the backend cannot be reached'))

@@ -8,8 +8,10 @@ import { compareWithTruth } from '../../host-sim/checkers/compare.js';
 import type { Finding } from '../../host-sim/checkers/input.js';
 import { truthOfWorld } from '../../host-sim/checkers/truth-input.js';
 import { decodeBlocks, decodeImage } from '../../host-sim/backend/decode.js';
-import type { VisitReceiver } from '../../host-sim/backend/dock-gateway.js';
-import type { DecodedLog } from '../../host-sim/backend/record-types.js';
+import type { VisitReceiver } from '../../host-sim/backend/dock-types.js';
+import type { DecodedLog, DecodedRecord } from '../../host-sim/backend/record-types.js';
+import { openRecall, recalledKits } from '../../host-sim/backend/recall.js';
+import { reviewOf } from '../../host-sim/backend/review.js';
 import { kitVerdicts, type KitVerdict } from '../../host-sim/backend/verdicts.js';
 import { checkVisit } from '../../host-sim/backend/visit-check.js';
 import { Journey } from '../../host-sim/cli/journey.js';
@@ -64,11 +66,20 @@ export async function live(
   return { setup, journey, log, verdicts, findings, truth, tape: tape.bytes() };
 }
 
-/** Verifies certificate, chain and checkpoint, and signs the receipt. */
+/** Verifies certificate, chain and checkpoint, signs the receipt, and remembers the records. */
 export function verifyingReceiver({ authority, world }: Setup): VisitReceiver {
+  const known: DecodedRecord[] = [];
   return {
+    review: (_, sgtin) => Promise.resolve(reviewOf(known, sgtin)),
+    toHold: () => Promise.resolve([]),
+    recalled: (journal, order) => {
+      const kits = openRecall(recalledKits([{ ...journal, records: known }], order));
+      return Promise.resolve(kits.map(({ sgtin }) => sgtin));
+    },
     receive(visit) {
       const { checkpoint, records } = checkVisit(visit, authority.rootPublicKey, decodeBlocks);
+      const last = known.at(-1)?.sequence ?? -1;
+      known.push(...records.filter((record) => record.sequence > last));
       const { giai, epoch, sequence, chainHash } = checkpoint;
       const receipt = authority.receipt({ giai, epoch, sequence, chainHash, wallS: world.wallS });
       return Promise.resolve({ receipt, sequence, stored: records.length });

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { decodeBlocks, decodeImage } from '../../host-sim/backend/decode.js';
-import type { VisitReceiver } from '../../host-sim/backend/dock-gateway.js';
+import type { VisitReceiver } from '../../host-sim/backend/dock-types.js';
 import { PgliteStore } from '../../host-sim/backend/store.js';
 import { Receiver } from '../../host-sim/backend/receiver.js';
 import { kitVerdicts } from '../../host-sim/backend/verdicts.js';

@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check';
 import { encodeCanonical, RecordBuffer } from '../../firmware/core/record/record.js';
-import { RECORD, RECORD_SCHEMAS } from '../../firmware/core/record/schema.js';
+import { RECORD_SCHEMAS } from '../../firmware/core/record/fields.js';
+import { RECORD } from '../../firmware/core/record/schema.js';
 import { TEMPERATURE_ABSENT } from '../../firmware/core/units.js';
 
 /** Every record type. */

@@ -4,14 +4,12 @@
  */
 import { type Container, createContainer } from '../../firmware/app/container.js';
 import { BOOT_REASON } from '../../firmware/core/record/schema.js';
-import { decodeBlocks } from '../../host-sim/backend/decode.js';
-import type { VisitReceiver } from '../../host-sim/backend/dock-gateway.js';
-import { checkVisit } from '../../host-sim/backend/visit-check.js';
 import { Journey } from '../../host-sim/cli/journey.js';
 import { type Setup, setUp } from '../../host-sim/cli/setup.js';
 import { PowerCut } from '../../host-sim/ports/flash.js';
 import { TEARS } from '../../host-sim/ports/flash-tear.js';
 import { createTapeRecorder, type TapeRecorder } from '../../host-sim/ports/tape.js';
+import { verifyingReceiver } from '../support/journey.js';
 
 /** What a tape shall be of. */
 export interface TapeOrder {
@@ -44,15 +42,7 @@ export async function recordTape(order: TapeOrder): Promise<Buffer> {
 }
 
 async function liveJourney(setup: Setup, tape: TapeRecorder): Promise<void> {
-  const { world, authority } = setup;
-  const receiver: VisitReceiver = {
-    receive(visit) {
-      const { checkpoint, records } = checkVisit(visit, authority.rootPublicKey, decodeBlocks);
-      const { giai, epoch, sequence, chainHash } = checkpoint;
-      const receipt = authority.receipt({ giai, epoch, sequence, chainHash, wallS: world.wallS });
-      return Promise.resolve({ receipt, sequence, stored: records.length });
-    },
-  };
+  const receiver = verifyingReceiver(setup);
   await new Journey({ ...setup, receiver, tape }).run();
 }
 

@@ -48,6 +48,11 @@ export class CborReader {
     return this.#at;
   }
 
+  /** Whether the array or map that was gone into last has more in it; false after a fault. */
+  hasMore(): boolean {
+    return this.#fault === 0 && this.#level > 0;
+  }
+
   /** The first fault since `begin`, or 0. */
   fault(): number {
     return this.#fault;

@@ -53,8 +53,9 @@ export class CoseSign1 {
 
   /**
    * Writes a message whose signature is 64 zeros, to be put at `view.signatureAt` after signing
-   * what `digestOf` gives. `kid` may be null. Answers the message's length, or overflow if it does
-   * not fit between `at` and the buffer's end, or malformed if `kid` is empty or too long.
+   * what `digestOf` gives. `kid` may be null. The payload may stand in `into` itself, further on
+   * than where it goes. Answers the message's length, or overflow if it does not fit between `at`
+   * and the buffer's end, or malformed if `kid` is empty or too long.
    */
   beginSign1(
     into: Uint8Array,
@@ -63,6 +64,7 @@ export class CoseSign1 {
     payload: Uint8Array,
     payloadLength: number,
     view: Sign1View,
+    fromPayloadAt = 0,
   ): number {
     const kidLength = kid === null ? 0 : kid.length;
     if (kid !== null && (kidLength === 0 || kidLength > KID_BYTES_MAX)) return FAULT.malformed;
@@ -84,7 +86,7 @@ export class CoseSign1 {
     view.kidAt = writer.position() - kidLength;
     writer.putMapHeader(0);
     view.payloadItemAt = writer.position();
-    writer.putBytes(payload, 0, payloadLength);
+    writer.putBytes(payload, fromPayloadAt, payloadLength);
     view.payloadLength = payloadLength;
     view.payloadAt = writer.position() - payloadLength;
     view.signatureAt = writer.putHole(SIGNATURE_BYTES);

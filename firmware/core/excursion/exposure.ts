@@ -5,99 +5,99 @@
  * colder. The same calls on the same records give the same words, live or after a restart.
  */
 import { TEMPERATURE_ABSENT, CUSTODY } from '../units.js';
-import type { Limits } from '../limits.js';
-import { READING_TEMPERATURE, type RecordBuffer } from '../record/record.js';
-import { SHOCK_FLAG } from '../record/schema.js';
+import { type Limits, SLOT_COUNT_MAX } from '../limits.js';
+import { READING_HUMIDITY, READING_TEMPERATURE, type RecordBuffer } from '../record/record.js';
+import { Air } from './air.js';
 import { COMMON, KIT, KIT_COUNT_MAX, kitAt, slotAt, SLOT } from './kits.js';
-import { PROFILE, profileAt, rateAt, USE_BY_UNSET } from './profile.js';
-import { REASON } from './reasons.js';
-import { Zones } from './zones.js';
+import { rest } from './marks.js';
+import { PROFILE, profileAt, rateAt } from './profile.js';
+import { judgeShock } from './shocks.js';
+import { AWAY_UNKNOWN } from './slip.js';
+import { GAP_UNKNOWN_S, spend, Stays } from './stays.js';
+import { STAY_BITS } from './zones.js';
 
-/** Fields of a SHOCK record that decide (record/schema.ts). */
-const SHOCK_DELTA_V = 5;
-const SHOCK_FREE_FALL = 6;
-const SHOCK_FLAGS = 9;
-const SHOCK_SLOTS = 12;
-
-const bit = (reason: number): number => 1 << reason;
-const GAP_BIT = bit(REASON.gap);
-const PROBE_BIT = bit(REASON.probeFault);
-const BUDGET_BIT = bit(REASON.budget);
-const LID_BIT = bit(REASON.lidOpen);
-const USE_BY_BIT = bit(REASON.useByElapsed);
-const ZONE_BITS = 0xff;
 const INT32_MAX = 0x7fffffff;
-/** Length of a gap that nobody can tell. */
-export const GAP_UNKNOWN_S = -1;
 
-export class Exposure {
-  private readonly words: Int32Array;
-  private readonly rules: Int32Array;
-  private readonly zones: Zones;
+export class Exposure extends Stays {
+  private readonly air: Air;
   private readonly slotCount: number;
-  private readonly slotProbes: Uint8Array;
+  /** What is known of the kits aboard until another record than a reading changes it: `ask`. */
+  private isAsked = false;
+  private readonly kitIn = new Uint8Array(SLOT_COUNT_MAX);
+  /** Bits of slots with a kit, and of those whose kit is in no zone and has no gap. */
+  private filled = 0;
+  private calm = 0;
+  /** Bits of kits that are mixed, or in a slot with another one. */
+  private apart = 0;
+  /** Readings between these, no further apart and held no longer, say nothing of any kit. */
+  private quietS = 0;
+  private aboveCentiC = 0;
+  private belowCentiC = 0;
+  private spreadCentiC = 0;
+  private needsCalibration = 0;
 
   /** `words` are the durable KITS_WORDS, `rules` those of the profiles. */
   constructor(words: Int32Array, rules: Int32Array, limits: Limits) {
-    this.words = words;
-    this.rules = rules;
-    this.zones = new Zones(words, rules);
+    super(words, rules, limits);
+    this.air = new Air(words, rules);
     this.slotCount = limits.slotCount;
-    this.slotProbes = limits.slotProbes;
   }
 
-  /** Applies a READING: what was held until now is added, then the new values are held. */
-  reading(record: RecordBuffer, nowS: number): void {
-    const { words } = this;
-    this.pass(nowS);
-    for (let slot = 0; slot < this.slotCount; slot++) {
-      let hot = TEMPERATURE_ABSENT;
-      let cold = TEMPERATURE_ABSENT;
-      let mask = this.slotProbes[slot]!;
-      for (let field = READING_TEMPERATURE; mask !== 0; field++, mask >>= 1) {
-        if ((mask & 1) === 0) continue;
-        const value = record.fields[field]!;
-        if (value === TEMPERATURE_ABSENT) continue;
-        if (hot === TEMPERATURE_ABSENT || value > hot) hot = value;
-        if (cold === TEMPERATURE_ABSENT || value < cold) cold = value;
-      }
-      if (hot === TEMPERATURE_ABSENT) continue;
-      const held = slotAt(slot);
-      words[held + SLOT.readAtS] = nowS + 1;
-      words[held + SLOT.hotCentiC] = hot;
-      words[held + SLOT.coldCentiC] = cold;
-    }
-    let at = kitAt(0);
-    for (let kit = 0; kit < KIT_COUNT_MAX; kit++, at += KIT.words) {
-      if (words[at + KIT.custody] === CUSTODY.in) this.kitHolds(kit, at, nowS, record.sequence);
-    }
+  /** Before any record but a reading is applied: it may change what is known of the kits. */
+  begin(sequence: number): void {
+    this.sequence = sequence;
+    this.isAsked = false;
+    this.air.humidFrom = -1;
+    this.air.brightFrom = -1;
+  }
+
+  /**
+   * Applies a READING: what was held until now is added, then the new values are held. Answers the
+   * bits of the kits of which something may have come about.
+   */
+  reading(record: RecordBuffer, nowS: number): number {
+    const { sequence } = record;
+    this.sequence = sequence;
+    if (!this.isAsked) this.ask();
+    this.changed = this.air.until(nowS, sequence);
+    if (this.apart !== 0) this.apartRead(record, nowS);
+    this.slotsRead(record, nowS);
+    return this.changed | this.air.humidity(record.fields[READING_HUMIDITY]!, nowS, sequence);
   }
 
   /** Time has passed: what was held until now is added, and what has become a gap is one. */
   pass(nowS: number): void {
     const { words } = this;
-    this.lidUntil(nowS);
-    let at = kitAt(0);
-    for (let kit = 0; kit < KIT_COUNT_MAX; kit++, at += KIT.words) {
-      if (words[at + KIT.custody] !== CUSTODY.none) this.kitUntil(kit, at, nowS);
+    this.air.until(nowS, this.sequence);
+    for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
+      const at = kitAt(kit);
+      if (words[at + KIT.custody] === CUSTODY.in) this.kitUntil(kit, at, nowS);
+      else if (words[at + KIT.custody] === CUSTODY.mixed) this.mixedUntil(kit, at, nowS);
     }
   }
 
   /** Begins a stay aboard: packing, or being put back; `sequence` is the record that says so. */
   enter(kit: number, nowS: number, sequence: number): void {
+    const { words } = this;
     const at = kitAt(kit);
-    this.words[at + KIT.fromS] = nowS;
-    this.words[at + KIT.accruedToS] = nowS;
-    this.words[at + KIT.inside] = 0;
-    this.words[at + KIT.heldSequence] = sequence;
+    words[at + KIT.fromS] = nowS;
+    words[at + KIT.accruedToS] = nowS;
+    words[at + KIT.inside] = 0;
+    words[at + KIT.heldSequence] = sequence;
+    this.sequence = sequence;
+    this.air.enter(kit, sequence);
+    const held = this.heldBy(at);
+    if (words[held + SLOT.readAtS]! <= words[COMMON.blindToS]!) return;
+    this.restOn(at, profileAt(words[at + KIT.profile]!), words[held + SLOT.probes]!);
   }
 
   /** Ends a stay: what was held until now is added, and nothing is held any more. */
   leave(kit: number, nowS: number, sequence: number): void {
     const at = kitAt(kit);
-    this.lidUntil(nowS);
+    this.sequence = sequence;
+    this.air.until(nowS, sequence);
     this.kitUntil(kit, at, nowS);
-    this.rest(at, this.words[at + KIT.inside]! & ZONE_BITS);
+    rest(this.words, at, this.words[at + KIT.inside]! & STAY_BITS);
     this.words[at + KIT.awaySinceS] = nowS;
     this.words[at + KIT.inside] = 0;
     this.words[at + KIT.heldSequence] = sequence;
@@ -106,10 +106,11 @@ export class Exposure {
   /** The kit is back: its time outside the container is a gap beyond the gap allowance. */
   away(kit: number, nowS: number): void {
     const at = kitAt(kit);
-    const awayS = nowS - this.words[at + KIT.awaySinceS]!;
-    if (awayS > this.rules[profileAt(this.words[at + KIT.profile]!) + PROFILE.gapAllowanceS]!) {
-      this.gap(at, awayS);
-    }
+    const sinceS = this.words[at + KIT.awaySinceS]!;
+    const awayS = sinceS === AWAY_UNKNOWN ? GAP_UNKNOWN_S : nowS - sinceS;
+    const allowedS = this.rules[profileAt(this.words[at + KIT.profile]!) + PROFILE.gapAllowanceS]!;
+    if (awayS <= allowedS && awayS !== GAP_UNKNOWN_S) return;
+    this.gap(at, awayS, this.words[at + KIT.heldSequence]!);
   }
 
   /**
@@ -117,174 +118,169 @@ export class Exposure {
    * read before is nothing to a kit that comes back later.
    */
   unknownDowntime(): void {
-    let occupied = 0;
+    const { words } = this;
     for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
       const at = kitAt(kit);
-      if (this.words[at + KIT.custody] !== CUSTODY.in) continue;
-      this.gap(at, GAP_UNKNOWN_S);
-      occupied |= bit(this.words[at + KIT.slot]!);
+      words[at + KIT.awaySinceS] = AWAY_UNKNOWN; // if it is away, nobody knows for how long
+      if (words[at + KIT.custody] !== CUSTODY.in) continue;
+      this.gap(at, GAP_UNKNOWN_S, this.heldSequence(at, this.heldBy(at)));
     }
-    for (let slot = 0; slot < this.slotCount; slot++) {
-      if ((occupied & bit(slot)) === 0) this.words[slotAt(slot) + SLOT.readAtS] = 0;
-    }
+    words[COMMON.blindToS] = words[COMMON.nowS]!;
   }
 
   /** The lid opens or closes: its open time counts for every kit aboard. */
   lid(isOpen: number, nowS: number): void {
-    this.lidUntil(nowS);
-    this.words[COMMON.lidOpen] = isOpen;
-    this.words[COMMON.lidAccruedToS] = nowS;
-    if (isOpen === 1) return;
-    for (let kit = 0; kit < KIT_COUNT_MAX; kit++) this.rest(kitAt(kit), LID_BIT);
+    this.air.lid(isOpen, nowS, this.sequence);
+  }
+
+  /** A LIGHT record: the light since the last one counts for every kit aboard. */
+  light(lux: number, nowS: number): void {
+    this.air.until(nowS, this.sequence);
+    this.air.light(lux, nowS, this.sequence);
   }
 
   /** A SHOCK record: the profile's classes decide for each kit that was in. */
   shock(record: RecordBuffer): void {
-    const words = this.words;
-    const { fields } = record;
+    judgeShock(this.words, this.rules, record);
+  }
+
+  /** What is known of the kits aboard, and what is quiet for all of them. */
+  private ask(): void {
+    const { words } = this;
+    this.isAsked = true;
+    this.filled = 0;
+    this.calm = 0;
+    this.apart = 0;
+    this.quietS = INT32_MAX;
+    this.aboveCentiC = -INT32_MAX;
+    this.belowCentiC = INT32_MAX;
+    this.spreadCentiC = INT32_MAX;
+    this.needsCalibration = 0;
+    this.air.humidFrom = INT32_MAX;
+    this.air.brightFrom = INT32_MAX;
     for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
       const at = kitAt(kit);
       const slot = words[at + KIT.slot]!;
-      if (words[at + KIT.custody] !== CUSTODY.in) continue;
-      if ((fields[SHOCK_SLOTS]! & (1 << slot)) === 0) continue;
-      const p = profileAt(words[at + KIT.profile]!);
-      const deltaV = fields[SHOCK_DELTA_V]!;
-      const clipped = (fields[SHOCK_FLAGS]! & SHOCK_FLAG.clipped) !== 0;
-      let bits = 0;
-      if (deltaV >= this.rules[p + PROFILE.severeDeltaVMmPerS]! || clipped) {
-        bits = bit(REASON.shockSevere);
-      } else if (
-        deltaV >= this.rules[p + PROFILE.dropDeltaVMmPerS]! ||
-        fields[SHOCK_FREE_FALL]! >= this.rules[p + PROFILE.dropFreeFallMs]!
-      ) {
-        bits = bit(REASON.shockDrop);
-      }
-      if (bits === 0 || (words[at + KIT.sticky]! & bits) !== 0) continue;
-      this.comeAbout(at, bits);
-      words[at + KIT.shockSequence] = record.sequence;
-      words[at + KIT.shockDeltaVMmPerS] = deltaV;
+      const isIn = words[at + KIT.custody] === CUSTODY.in;
+      if (words[at + KIT.custody] === CUSTODY.mixed) this.apart |= 1 << kit;
+      if (!isIn) continue;
+      if ((this.filled & (1 << slot)) !== 0) this.apart |= 1 << kit;
+      else this.kitIn[slot] = kit;
+      this.filled |= 1 << slot;
+      const isHeld = words[at + KIT.accruedToS]! < words[this.heldBy(at) + SLOT.readAtS]!;
+      if (isHeld && words[at + KIT.inside] === 0) this.calm |= 1 << slot;
+      this.narrow(profileAt(words[at + KIT.profile]!));
     }
   }
 
-  private lidUntil(nowS: number): void {
-    const words = this.words;
-    if (words[COMMON.lidOpen] === 0) return;
-    const openS = nowS - words[COMMON.lidAccruedToS]!;
-    if (openS <= 0) return; // a reading that was begun before the lid opened
-    words[COMMON.lidAccruedToS] = nowS;
+  private narrow(p: number): void {
+    const { rules } = this;
+    const gapS = rules[p + PROFILE.gapAllowanceS]!;
+    const above = rules[p + PROFILE.quietAboveCentiC]!;
+    const below = rules[p + PROFILE.quietBelowCentiC]!;
+    const spread = rules[p + PROFILE.quietSpreadCentiC]!;
+    if (gapS < this.quietS) this.quietS = gapS;
+    if (above > this.aboveCentiC) this.aboveCentiC = above;
+    if (below < this.belowCentiC) this.belowCentiC = below;
+    if (spread < this.spreadCentiC) this.spreadCentiC = spread;
+    this.needsCalibration |= rules[p + PROFILE.needsCalibration]!;
+    this.air.ask(p);
+  }
+
+  /** Kits that are mixed have a use-by; kits that share a slot are not found by it. */
+  private apartRead(record: RecordBuffer, nowS: number): void {
+    const { words } = this;
     for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
+      if ((this.apart & (1 << kit)) === 0) continue;
       const at = kitAt(kit);
-      if (words[at + KIT.custody] !== CUSTODY.in) continue;
-      const sinceS = nowS - words[at + KIT.fromS]!;
-      if (sinceS <= 0) continue;
-      const total = words[at + KIT.lidOpenS]! + (openS < sinceS ? openS : sinceS);
-      words[at + KIT.lidOpenS] = total;
-      const allowedS = this.rules[profileAt(words[at + KIT.profile]!) + PROFILE.lidAllowedS]!;
-      if (total >= allowedS) this.comeAbout(at, LID_BIT);
+      if (words[at + KIT.custody] !== CUSTODY.in) this.mixedUntil(kit, at, nowS);
+      else {
+        this.look(record, this.slotProbes[words[at + KIT.slot]!]!);
+        this.kitRead(kit, at, nowS);
+      }
     }
   }
 
-  /** An excursion without an end has come about; only once per kit. */
-  private comeAbout(at: number, bits: number): void {
-    const words = this.words;
-    if ((words[at + KIT.sticky]! & bits) !== 0) return;
-    words[at + KIT.sticky] = words[at + KIT.sticky]! | bits;
-    words[at + KIT.due] = words[at + KIT.due]! | bits;
+  /**
+   * Every slot takes the reading, and the kit that is in it. One that is calm and stays so adds to
+   * its budget and nothing else; what slots side by side with the same probes have in common, and
+   * their kits of one profile, is found once.
+   */
+  private slotsRead(record: RecordBuffer, nowS: number): void {
+    const { words, rules, slotProbes, slotCount, kitIn, filled } = this;
+    let { calm } = this;
+    let mask = 0;
+    let held = 0;
+    let heldS = 0;
+    let hot = 0;
+    let isQuiet = false;
+    let profile = -1;
+    let budgetS = 0;
+    let wholeS = 0; // what a hold costs that profile's budget, in seconds
+    let milliS = 0; // and in 1/1000 s
+    for (let slot = 0, bit = 1; slot < slotCount; slot++, bit <<= 1) {
+      if (slotProbes[slot] !== mask) {
+        if (slot > 0) this.hold(held, nowS);
+        mask = slotProbes[slot]!;
+        held = slotAt(slot);
+        heldS = nowS + 1 - words[held + SLOT.readAtS]!;
+        hot = words[held + SLOT.values]! >> 16;
+        isQuiet = this.look(record, mask) && heldS > 0 && heldS <= this.quietS;
+        profile = -1;
+      }
+      if ((filled & bit) === 0) continue;
+      const at = kitAt(kitIn[slot]!);
+      if (!isQuiet || (calm & bit) === 0) {
+        this.kitRead(kitIn[slot]!, at, nowS);
+        calm = words[at + KIT.inside] === 0 && this.probes !== 0 ? calm | bit : calm & ~bit;
+        continue;
+      }
+      if (words[at + KIT.profile] !== profile) {
+        profile = words[at + KIT.profile]!;
+        const p = profileAt(profile);
+        budgetS = rules[p + PROFILE.budgetS]!;
+        const rate = budgetS === 0 ? 0 : rateAt(rules, p, hot);
+        wholeS = ((rate / 1000) | 0) * heldS;
+        milliS = (rate % 1000) * heldS;
+      }
+      if (budgetS === 0) continue;
+      if (spend(words, at, wholeS, milliS) >= budgetS) this.spent(kitIn[slot]!, at);
+    }
+    this.calm = calm;
+    this.hold(held, nowS);
   }
 
-  /** A gap beyond the allowance: a new one, or the one that lasts has become longer. */
-  private gap(at: number, lengthS: number): void {
-    const words = this.words;
-    const knownS = words[at + KIT.gapS]!;
-    const marks = words[at + KIT.inside]! | words[at + KIT.open]! | words[at + KIT.due]!;
-    if ((marks & GAP_BIT) !== 0) {
-      if (knownS === GAP_UNKNOWN_S) return;
-      if (lengthS > knownS || lengthS === GAP_UNKNOWN_S) words[at + KIT.gapS] = lengthS;
-      return;
-    }
-    words[at + KIT.gapS] = lengthS;
-    words[at + KIT.gapSequence] = words[at + KIT.heldSequence]!;
-    words[at + KIT.sticky] = words[at + KIT.sticky]! | GAP_BIT;
-    words[at + KIT.due] = words[at + KIT.due]! | GAP_BIT;
-  }
-
-  /** Adds the time that the slot's last reading stands for. */
-  private kitUntil(kit: number, at: number, nowS: number): void {
-    const { words, rules } = this;
-    const custody = words[at + KIT.custody]!;
-    if (custody !== CUSTODY.in) {
-      if (custody === CUSTODY.mixed) this.mixedUntil(at, nowS);
-      return;
-    }
-    const p = profileAt(words[at + KIT.profile]!);
-    const slot = slotAt(words[at + KIT.slot]!);
-    const fromS = words[at + KIT.fromS]!;
-    const readAtS = words[slot + SLOT.readAtS]! - 1;
-    const baseS = readAtS > fromS ? readAtS : fromS;
-    const gapAllowanceS = rules[p + PROFILE.gapAllowanceS]!;
-    if (nowS - baseS > gapAllowanceS) {
-      this.gap(at, nowS - baseS);
-      words[at + KIT.inside] = words[at + KIT.inside]! | GAP_BIT;
-    }
-    const holdsToS = readAtS < 0 ? fromS : readAtS + gapAllowanceS;
-    const untilS = nowS < holdsToS ? nowS : holdsToS;
-    const heldS = untilS - words[at + KIT.accruedToS]!;
-    if (heldS <= 0) return;
-    words[at + KIT.accruedToS] = untilS;
-    if (rules[p + PROFILE.knotCount]! > 0) {
-      this.spend(at, p, words[slot + SLOT.hotCentiC]!, heldS);
-    }
-    const inside = words[at + KIT.inside]! & ZONE_BITS;
-    if (inside !== 0) this.zones.add(kit, p, inside, heldS);
-  }
-
-  /** Whether a mixed kit's use-by has passed; kept from then on. */
-  private mixedUntil(at: number, nowS: number): void {
-    const words = this.words;
-    const useByS = this.rules[profileAt(words[at + KIT.profile]!) + PROFILE.useByS]!;
-    if (useByS === USE_BY_UNSET || nowS - words[at + KIT.mixedAtS]! < useByS) return;
-    words[at + KIT.sticky] = words[at + KIT.sticky]! | USE_BY_BIT;
-  }
-
-  private spend(at: number, p: number, hotCentiC: number, heldS: number): void {
-    const words = this.words;
-    const rate = rateAt(this.rules, p, hotCentiC);
-    const whole = (rate / 1000) | 0; // apart, so that a day at any rate fits an int32
-    const milliS = (rate - whole * 1000) * heldS + words[at + KIT.budgetUsedRest]!;
-    const carryS = (milliS / 1000) | 0;
-    words[at + KIT.budgetUsedRest] = milliS - carryS * 1000;
-    const usedS = words[at + KIT.budgetUsedS]!;
-    const moreS = whole * heldS + carryS;
-    words[at + KIT.budgetUsedS] = usedS > INT32_MAX - moreS ? INT32_MAX : usedS + moreS;
-    if (words[at + KIT.budgetUsedS]! >= this.rules[p + PROFILE.budgetS]!) {
-      this.comeAbout(at, BUDGET_BIT);
-    }
-  }
-
-  /** What the kit's slot holds from now on decides which zones it is inside of. */
-  private kitHolds(kit: number, at: number, nowS: number, sequence: number): void {
+  /** What was looked at is held from now on; where it is nothing, what was held before. */
+  private hold(held: number, nowS: number): void {
     const { words } = this;
-    const slot = slotAt(words[at + KIT.slot]!);
-    if (words[slot + SLOT.readAtS] !== nowS + 1) {
-      // Its probes were asked and gave nothing: a fault once the gap is beyond the allowance.
-      const inside = words[at + KIT.inside]!;
-      if ((inside & GAP_BIT) !== 0) words[at + KIT.inside] = inside | PROBE_BIT;
-      return;
-    }
-    if (nowS > words[at + KIT.accruedToS]!) words[at + KIT.accruedToS] = nowS;
-    words[at + KIT.heldSequence] = sequence;
-    const p = profileAt(words[at + KIT.profile]!);
-    const hot = words[slot + SLOT.hotCentiC]!;
-    const cold = words[slot + SLOT.coldCentiC]!;
-    const before = words[at + KIT.inside]!;
-    const inside = this.zones.judge(kit, p, hot, cold, sequence);
-    words[at + KIT.inside] = inside;
-    if ((before & ~inside) !== 0) this.rest(at, before & ~inside & ZONE_BITS);
+    if (this.probes === 0) return;
+    words[held + SLOT.readAtS] = nowS + 1;
+    words[held + SLOT.values] = (this.hot << 16) | (this.cold & 0xffff);
+    words[held + SLOT.probes] = this.probes;
+    words[held + SLOT.sequence] = this.sequence;
   }
 
-  /** A stay has ended: where its excursion is recorded, the record's numbers are old. */
-  private rest(at: number, bits: number): void {
-    const { words } = this;
-    words[at + KIT.stale] = words[at + KIT.stale]! | (words[at + KIT.open]! & bits);
+  /**
+   * What the probes of a slot give in a reading: the warmer, the colder, and which of them do.
+   * Answers whether it lies in no zone of any kit, says no disagreement, and counts.
+   */
+  private look({ fields }: RecordBuffer, mask: number): boolean {
+    let hot = TEMPERATURE_ABSENT; // which is below all
+    let cold = -TEMPERATURE_ABSENT;
+    let probes = 0;
+    for (let field = READING_TEMPERATURE, bit = 1; bit <= mask; field++, bit <<= 1) {
+      if ((mask & bit) === 0) continue;
+      const value = fields[field]!;
+      if (value === TEMPERATURE_ABSENT) continue;
+      probes |= bit;
+      if (value > hot) hot = value;
+      if (value < cold) cold = value;
+    }
+    this.hot = hot;
+    this.cold = cold;
+    this.probes = probes;
+    if (probes === 0 || cold <= this.aboveCentiC || hot >= this.belowCentiC) return false;
+    if (hot - cold > this.spreadCentiC) return false;
+    return this.needsCalibration === 0 || (probes & this.words[COMMON.calibrated]!) !== 0;
   }
 }

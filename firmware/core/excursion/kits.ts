@@ -14,7 +14,7 @@ export const KIT = Object.freeze({
   expiryWallS: 3,
   /** Elapsed time from which this stay aboard counts: packing, or being put back. */
   fromS: 4,
-  /** Elapsed time up to which exposure has been added. */
+  /** Elapsed time up to which exposure has been added, unless a reading of the stay is later. */
   accruedToS: 5,
   /** Bits of REASON that hold and stay. */
   sticky: 6,
@@ -39,7 +39,7 @@ export const KIT = Object.freeze({
   shockDeltaVMmPerS: 18,
   gapS: 19,
   gapSequence: 20,
-  /** Record that holds now: the last reading with a value, or what began or ended the stay. */
+  /** Record that began or ended the stay; it holds until a reading of the stay does. */
   heldSequence: 21,
   /** CRC-32 of its packing list: an entry of the catalogue that differs is another kit's. */
   listCrc: 22,
@@ -47,22 +47,36 @@ export const KIT = Object.freeze({
   stale: 23,
   /** Budget left in the VERDICT record written last. */
   recordedBudgetLeftS: 24,
-  words: 25,
+  /** Bits of REASON that quality released: they hold, and lead to nothing. See `decide.ts`. */
+  released: 25,
+  /** Last record that spoke for a measured reason which holds, or for `hold` or `slip`. */
+  evidenceSequence: 26,
+  holdSequence: 27,
+  /** Number of the slip that it left with or came with last, and 8 bytes that name it: slip.ts. */
+  slipNumber: 28,
+  slipName: 29,
+  /** Bits of NOTICE that were given of it. */
+  noticed: 31,
+  words: 32,
 } as const);
 
 /** The bit of `stale` that asks for the verdict again: its budget has moved. */
 export const VERDICT_STALE = 1 << 30;
 
-/** Offsets within the words of one zone of one kit. */
+/**
+ * Offsets within the words of one place of one kit, where one rule counts: the zones of its profile
+ * in their order, then disagreement, tilt, humidity and light, as many of them as the profile has
+ * (PROFILE.disagreePlace, …).
+ */
 export const ZONE = Object.freeze({
-  usedS: 0,
-  /** Length of the stay that lasts, or of the last one. */
-  runS: 1,
-  /** Reading that began the stay (single, instant) or the first stay (cumulative). */
-  startSequence: 2,
-  extremeCentiC: 3,
-  extremeSequence: 4,
-  words: 5,
+  /** Seconds: all of them for a cumulative rule, those of the stay that lasts for any other. */
+  countS: 0,
+  /** Record that began the stay (single, instant) or the first stay (cumulative). */
+  startSequence: 1,
+  /** The worst value (0.01 °C, degrees, per mille, lux), and the record that has it. */
+  extreme: 2,
+  extremeSequence: 3,
+  words: 4,
 } as const);
 
 /** Kits a container can hold: one per slot. */
@@ -87,11 +101,36 @@ export const COMMON = Object.freeze({
   touchedKit: 9,
   lostRecords: 10,
   hasBooted: 11,
-  words: 12,
+  /** 1 in the service state: empty, being repaired or calibrated. */
+  service: 12,
+  /** Bits of probes whose calibration stands and is in date. */
+  calibrated: 13,
+  /** Relative humidity read last, and elapsed time + 1 of that reading; 0: none yet. */
+  humidityPermille: 14,
+  humidityReadAtS: 15,
+  humidityAccruedToS: 16,
+  lightLux: 17,
+  lightAccruedToS: 18,
+  lostSequence: 19,
+  /** A reading before this elapsed time is nothing to a kit that came after it. */
+  blindToS: 20,
+  words: 21,
 } as const);
 
-/** Per slot: elapsed time + 1 of its last reading (0: none yet) and what it holds. */
-export const SLOT = Object.freeze({ readAtS: 0, hotCentiC: 1, coldCentiC: 2, words: 3 } as const);
+/**
+ * What the probes of a slot gave last; slots side by side with the same probes share the words of
+ * the first of them.
+ */
+export const SLOT = Object.freeze({
+  /** Elapsed time + 1 of the reading; 0: none yet. */
+  readAtS: 0,
+  /** The warmer value in the upper half, the colder in the lower, 0.01 °C each. */
+  values: 1,
+  /** Bits of the probes that gave a value. */
+  probes: 2,
+  sequence: 3,
+  words: 4,
+} as const);
 
 const SLOTS_AT = COMMON.words;
 const KITS_AT = SLOTS_AT + SLOT_COUNT_MAX * SLOT.words;

@@ -8,6 +8,7 @@ import type { Sha256 } from '../sha256.js';
 import { VERDICT } from '../units.js';
 import {
   ALLOWANCE,
+  clearPlaces,
   OPERATOR,
   PROFILE,
   profileAt,
@@ -20,6 +21,18 @@ const TEMPERATURE_MIN_CENTI_C = -10000;
 const TEMPERATURE_MAX_CENTI_C = 15000;
 const RATE_MAX = 1000000;
 const SECONDS_MAX = 1 << 29;
+/** Keys of 1..9 that always stand, and those above them that may. */
+const BASE_KEY_COUNT = 8;
+const OPTIONAL_KEY = Object.freeze({
+  lossAllowedS: 10,
+  disagree: 11,
+  tilt: 12,
+  humidity: 13,
+  light: 14,
+  needsCalibration: 15,
+} as const);
+/** One above it stands for a light that was not measured. */
+export const LUX_MAX = 0xfffe;
 /** Four hours of readings are the most that a power cut may cost. */
 export const LOSS_ALLOWED_MAX_S = 14400;
 
@@ -91,10 +104,11 @@ function array(reader: CborReader, min: number, max: number): number {
   return 0;
 }
 
-/** Budget (may be missing), shock, lid, use-by, loss allowed (may be missing). */
+/** Budget (may be missing), shock, lid, use-by, and what may be missing behind them. */
 function readRest(words: Int32Array, at: number, reader: CborReader, keys: number): void {
   let next = reader.readInt();
   words[at + PROFILE.knotCount] = 0;
+  words[at + PROFILE.budgetS] = 0;
   if (next === 6) {
     readBudget(words, at, reader);
     next = reader.readInt();
@@ -115,10 +129,73 @@ function readRest(words: Int32Array, at: number, reader: CborReader, keys: numbe
     reader.readNull();
     words[at + PROFILE.useByS] = USE_BY_UNSET;
   } else words[at + PROFILE.useByS] = ranged(reader, 60, SECONDS_MAX);
+  const budgetKeys = words[at + PROFILE.knotCount]! > 0 ? 1 : 0;
+  readOptional(words, at, reader, keys - BASE_KEY_COUNT - budgetKeys);
+}
+
+/** Keys above 9, in their order; those that are missing set nothing and cost no place. */
+function readOptional(words: Int32Array, at: number, reader: CborReader, count: number): void {
   words[at + PROFILE.lossAllowedS] = 0;
-  if (keys < (words[at + PROFILE.knotCount]! > 0 ? 10 : 9)) return;
-  key(reader, 10);
-  words[at + PROFILE.lossAllowedS] = ranged(reader, 60, LOSS_ALLOWED_MAX_S);
+  words[at + PROFILE.needsCalibration] = 0;
+  clearPlaces(words, at);
+  words[at + PROFILE.quietSpreadCentiC] = TEMPERATURE_MAX_CENTI_C - TEMPERATURE_MIN_CENTI_C;
+  let place = words[at + PROFILE.zoneCount]!;
+  let before = OPTIONAL_KEY.lossAllowedS - 1;
+  for (let left = count; left > 0; left--) {
+    const next = reader.readInt();
+    if (next <= before || next > OPTIONAL_KEY.needsCalibration) {
+      reader.reject();
+      return;
+    }
+    before = next;
+    if (next === OPTIONAL_KEY.lossAllowedS) {
+      words[at + PROFILE.lossAllowedS] = ranged(reader, 60, LOSS_ALLOWED_MAX_S);
+    } else if (next === OPTIONAL_KEY.needsCalibration) {
+      if (reader.readBool() !== 1) reader.reject(); // what is not needed is not said
+      words[at + PROFILE.needsCalibration] = 1;
+    } else {
+      if (place >= ZONE_COUNT_MAX) reader.reject();
+      else readPlace(words, at, reader, next, place++);
+    }
+  }
+}
+
+/** One rule behind the zones: [limit, allowedS, verdict], of tilt [limitDeg, verdict]. */
+function readPlace(
+  words: Int32Array,
+  at: number,
+  reader: CborReader,
+  which: number,
+  place: number,
+): void {
+  const rule = at + PROFILE.rules + place * RULE.words;
+  const isTilt = which === OPTIONAL_KEY.tilt;
+  array(reader, isTilt ? 2 : 3, isTilt ? 2 : 3);
+  words[rule + RULE.operator] = OPERATOR.above;
+  words[rule + RULE.limit] = readLimit(reader, which);
+  words[rule + RULE.allowanceS] = isTilt ? 0 : ranged(reader, 1, SECONDS_MAX);
+  words[rule + RULE.verdict] = ranged(reader, VERDICT.usable, VERDICT.discard);
+  words[rule + RULE.allowance] = ALLOWANCE.cumulative;
+  if (isTilt) words[rule + RULE.allowance] = ALLOWANCE.instant;
+  if (which === OPTIONAL_KEY.disagree) {
+    words[rule + RULE.allowance] = ALLOWANCE.single;
+    words[at + PROFILE.quietSpreadCentiC] = words[rule + RULE.limit]!;
+  }
+  words[at + PROFILE.disagreePlace + which - OPTIONAL_KEY.disagree] = place;
+}
+
+/** 0.01 °C apart, degrees, per mille of relative humidity, lux. */
+function readLimit(reader: CborReader, which: number): number {
+  switch (which) {
+    case OPTIONAL_KEY.disagree:
+      return ranged(reader, 1, 10000);
+    case OPTIONAL_KEY.tilt:
+      return ranged(reader, 1, 179);
+    case OPTIONAL_KEY.humidity:
+      return ranged(reader, 0, 999);
+    default:
+      return ranged(reader, 0, LUX_MAX);
+  }
 }
 
 function readZones(words: Int32Array, at: number, reader: CborReader): void {
@@ -128,11 +205,7 @@ function readZones(words: Int32Array, at: number, reader: CborReader): void {
     const rule = at + PROFILE.rules + z * RULE.words;
     array(reader, 5, 5);
     words[rule + RULE.operator] = ranged(reader, OPERATOR.above, OPERATOR.atOrBelow);
-    words[rule + RULE.limitCentiC] = ranged(
-      reader,
-      TEMPERATURE_MIN_CENTI_C,
-      TEMPERATURE_MAX_CENTI_C,
-    );
+    words[rule + RULE.limit] = ranged(reader, TEMPERATURE_MIN_CENTI_C, TEMPERATURE_MAX_CENTI_C);
     words[rule + RULE.allowance] = ranged(reader, ALLOWANCE.instant, ALLOWANCE.cumulative);
     // No time at an instant zone, and some elsewhere: no allowance is the other's special case.
     const isInstant = words[rule + RULE.allowance] === ALLOWANCE.instant;
@@ -163,7 +236,7 @@ function setZoneSums(words: Int32Array, at: number): void {
   let below = TEMPERATURE_MAX_CENTI_C + 1;
   for (let z = 0; z < words[at + PROFILE.zoneCount]!; z++) {
     const rule = at + PROFILE.rules + z * RULE.words;
-    const limit = words[rule + RULE.limitCentiC]!;
+    const limit = words[rule + RULE.limit]!;
     if (words[rule + RULE.allowance] === ALLOWANCE.cumulative) endless |= 1 << z;
     if (words[rule + RULE.operator]! <= OPERATOR.atOrAbove) {
       if (limit < below) below = limit;

@@ -6,6 +6,7 @@
  */
 import { copy, equal, getI32 } from '../bytes.js';
 import { PROFILE_COUNT_MAX, RATE_KNOT_COUNT_MAX, ZONE_COUNT_MAX } from '../limits.js';
+import { REASON } from './reasons.js';
 
 /** How a zone's limit is compared with the temperature. */
 export const OPERATOR = Object.freeze({ above: 0, atOrAbove: 1, below: 2, atOrBelow: 3 } as const);
@@ -42,10 +43,13 @@ export function isInside(
   }
 }
 
-/** Offsets within one rule: a temperature zone of a profile. */
+/** Value of `PROFILE.tiltPlace` and its like when the profile has no such rule. */
+export const NO_PLACE = -1;
+
+/** Offsets within one rule: a temperature zone, or what counts in a place behind the zones. */
 export const RULE = Object.freeze({
   operator: 0,
-  limitCentiC: 1,
+  limit: 1, // 0.01 °C; degrees, per mille or lux behind the zones
   allowance: 2,
   allowanceS: 3,
   verdict: 4,
@@ -53,7 +57,7 @@ export const RULE = Object.freeze({
 } as const);
 
 const HASH_WORDS = PROFILE_HASH_BYTES / 4;
-const RULES_AT = 29;
+const RULES_AT = 35;
 const RATES_AT = RULES_AT + ZONE_COUNT_MAX * RULE.words;
 
 /** Offsets within the words of one profile. */
@@ -74,7 +78,7 @@ export const PROFILE = Object.freeze({
   /** Knots of the rate table, 0 without a stability budget; the first one's temperature in °C. */
   knotCount: 9,
   firstKnotC: 10,
-  /** Seconds at rate 1000. */
+  /** Seconds at rate 1000; 0 without a stability budget. */
   budgetS: 11,
   budgetVerdict: 12,
   dropFreeFallMs: 13,
@@ -85,6 +89,15 @@ export const PROFILE = Object.freeze({
   lidAllowedS: 18,
   lidVerdict: 19,
   useByS: 20,
+  /** Places of the rules that are no zones, behind the zones; NO_PLACE without such a rule. */
+  disagreePlace: 21,
+  tiltPlace: 22,
+  humidityPlace: 23,
+  lightPlace: 24,
+  /** 1 where only a calibrated probe counts. */
+  needsCalibration: 25,
+  /** Probes of a slot that are no further apart than this do not disagree. */
+  quietSpreadCentiC: 26,
   hash: RULES_AT - HASH_WORDS,
   rules: RULES_AT,
   /** Rates of degradation in 1/1000 of that at the reference temperature, one per knot. */
@@ -92,14 +105,35 @@ export const PROFILE = Object.freeze({
   words: RATES_AT + RATE_KNOT_COUNT_MAX,
 } as const);
 
+/**
+ * The place in which a kit counts for a reason: its zone's, or that of a rule behind the zones;
+ * NO_PLACE for any other reason. `profile` is where its words are.
+ */
+export function placeOf(reason: number, rules: Int32Array, profile: number): number {
+  if (reason < ZONE_COUNT_MAX) return reason;
+  if (reason < REASON.disagree || reason > REASON.light) return NO_PLACE;
+  return rules[profile + PROFILE.disagreePlace + reason - REASON.disagree]!;
+}
+
 /** Index of a profile's words. */
 export function profileAt(profile: number): number {
   return profile * PROFILE.words;
 }
+
+/** A profile without rules behind its zones; its words are at `profile`. */
+export function clearPlaces(rules: Int32Array, profile: number): void {
+  const first = profile + PROFILE.disagreePlace;
+  rules.fill(NO_PLACE, first, first + REASON.light - REASON.disagree + 1);
+}
+
 export class ProfileTable {
   /** All profiles; on the device an array of its own for each number would cost 64 bytes. */
   readonly words = new Int32Array(PROFILE_COUNT_MAX * PROFILE.words);
   private readonly bytes = new Uint8Array(this.words.buffer);
+
+  constructor() {
+    for (let p = 0; p < PROFILE_COUNT_MAX; p++) clearPlaces(this.words, profileAt(p));
+  }
 
   /** Whether a profile is loaded at this place. */
   isUsed(profile: number): boolean {
@@ -139,13 +173,11 @@ export class ProfileTable {
  * beyond them; the profile's words are at `at` of `rules`.
  */
 export function rateAt(rules: Int32Array, at: number, temperatureCentiC: number): number {
-  const base = at + PROFILE.ratesPermille;
   const offset = temperatureCentiC - rules[at + PROFILE.firstKnotC]! * 100;
+  const knot = offset > 0 ? (offset / 100) | 0 : 0;
   const last = rules[at + PROFILE.knotCount]! - 1;
-  if (offset <= 0) return rules[base]!;
-  const knot = (offset / 100) | 0;
-  if (knot >= last) return rules[base + last]!;
-  const low = rules[base + knot]!;
-  const high = rules[base + knot + 1]!;
-  return low + ((((high - low) * (offset - knot * 100)) / 100) | 0);
+  const base = at + PROFILE.ratesPermille + (knot < last ? knot : last);
+  const low = rules[base]!;
+  if (offset <= 0 || knot >= last) return low;
+  return low + ((((rules[base + 1]! - low) * (offset - knot * 100)) / 100) | 0);
 }

@@ -34,9 +34,27 @@ export const REASON = Object.freeze({
   lost: 19,
   /** Mixed: never stock again. */
   mixed: 20,
+  /** A probe that the judgement rests on is not calibrated, or its calibration has ended. */
+  calibration: 21,
+  /** The probes of its slot were apart for longer than allowed. */
+  disagree: 22,
+  /** It stood at an angle that the product does not bear. */
+  tilt: 23,
+  /** Humid air for longer than allowed, in total. */
+  humidity: 24,
+  /** Light for longer than allowed, in total. */
+  light: 25,
+  /** Held by quality, or by a recall. */
+  hold: 26,
+  /** Quality decided that it is not to be used. */
+  discarded: 27,
+  /** What it went through elsewhere is not known: a slip is missing, replayed or too old. */
+  slip: 28,
+  /** Quality released reasons that hold; they are still named. */
+  released: 29,
 } as const);
 
-export const REASON_COUNT = 21;
+export const REASON_COUNT = 30;
 
 /** Verdict of the fixed reasons; the zones', budget's and shocks' stand in the profile. */
 export const FIXED_VERDICT: readonly number[] = Object.freeze([
@@ -54,4 +72,13 @@ export const FIXED_VERDICT: readonly number[] = Object.freeze([
   VERDICT.unknown, // exampleProfile
   VERDICT.unknown, // lost
   VERDICT.inspect, // mixed: not stock; the crew that mixed it decides
+  VERDICT.unknown, // calibration
+  -1, // disagree: the profile's
+  -1, // tilt: the profile's
+  -1, // humidity: the profile's
+  -1, // light: the profile's
+  VERDICT.quarantine, // hold
+  VERDICT.discard, // discarded
+  VERDICT.unknown, // slip
+  VERDICT.usable, // released
 ]);

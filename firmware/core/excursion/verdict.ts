@@ -6,7 +6,7 @@
 import { ZONE_COUNT_MAX } from '../limits.js';
 import { CUSTODY, VERDICT } from '../units.js';
 import { COMMON, KIT } from './kits.js';
-import { PROFILE, profileAt, RULE } from './profile.js';
+import { placeOf, PROFILE, profileAt, RULE } from './profile.js';
 import { FIXED_VERDICT, REASON, REASON_COUNT } from './reasons.js';
 
 /** Reasons that hold for every kit alike, as bits. */
@@ -39,6 +39,7 @@ export function reasonsOf(
   if (words[at + KIT.mixedAtS] !== 0 || words[at + KIT.custody] === CUSTODY.mixed) {
     reasons |= 1 << REASON.mixed;
   }
+  if ((words[at + KIT.released]! & reasons) !== 0) reasons |= 1 << REASON.released;
   return reasons;
 }
 
@@ -58,10 +59,9 @@ export function worstVerdict(reasons: number, rules: Int32Array, profile: number
   return worst;
 }
 
-function verdictOf(reason: number, rules: Int32Array, profile: number): number {
-  if (reason < ZONE_COUNT_MAX) {
-    return rules[profile + PROFILE.rules + reason * RULE.words + RULE.verdict]!;
-  }
+/** What a reason alone leads to; `profile` is where its words are. */
+export function verdictOf(reason: number, rules: Int32Array, profile: number): number {
+  if (reason < ZONE_COUNT_MAX) return verdictAt(reason, rules, profile);
   switch (reason) {
     case REASON.budget:
       return rules[profile + PROFILE.budgetVerdict]!;
@@ -71,7 +71,16 @@ function verdictOf(reason: number, rules: Int32Array, profile: number): number {
       return rules[profile + PROFILE.severeVerdict]!;
     case REASON.lidOpen:
       return rules[profile + PROFILE.lidVerdict]!;
+    case REASON.disagree:
+    case REASON.tilt:
+    case REASON.humidity:
+    case REASON.light:
+      return verdictAt(placeOf(reason, rules, profile), rules, profile);
     default:
       return FIXED_VERDICT[reason]!;
   }
+}
+
+function verdictAt(place: number, rules: Int32Array, profile: number): number {
+  return rules[profile + PROFILE.rules + place * RULE.words + RULE.verdict]!;
 }

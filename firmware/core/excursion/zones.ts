@@ -1,11 +1,17 @@
 /**
- * The temperature zones of a kit's profile: which of them a reading lies in, and how much of each
- * allowance the time held in them has used. An excursion comes about when used >= allowed, for an
- * instant zone with the first reading inside. A stay ends with a reading outside, or with the kit's
- * leaving; a gap does not end it, for nobody saw the kit leave the zone (PROFILE.md).
+ * The temperature zones of a kit's profile and the disagreement of its probes: which of them a
+ * reading lies in, and how much of each allowance the time held in them has used. An excursion
+ * comes about when used >= allowed, for an instant zone with the first reading inside. A stay ends
+ * with a reading outside, or with the kit's leaving; a gap does not end it, for nobody saw the kit
+ * leave the zone (PROFILE.md).
  */
 import { KIT, kitAt, ZONE, zoneAt } from './kits.js';
 import { ALLOWANCE, isInside, OPERATOR, PROFILE, RULE } from './profile.js';
+import { REASON } from './reasons.js';
+
+const DISAGREE_BIT = 1 << REASON.disagree;
+/** Reasons that are stays of readings: zones, and probes that are apart. */
+export const STAY_BITS = 0xff | DISAGREE_BIT;
 
 export class Zones {
   private readonly words: Int32Array;
@@ -17,49 +23,66 @@ export class Zones {
     this.rules = rules;
   }
 
-  /** Adds seconds held inside the zones whose bits are set; the profile's words are at `p`. */
+  /** Adds seconds held inside the stays whose bits are set; the profile's words are at `p`. */
   add(kit: number, p: number, inside: number, heldS: number): void {
     const { words, rules } = this;
     const at = kitAt(kit);
-    for (let z = 0; z < rules[p + PROFILE.zoneCount]!; z++) {
-      if ((inside & (1 << z)) === 0) continue;
-      const zone = zoneAt(kit, z);
-      const rule = p + PROFILE.rules + z * RULE.words;
-      const usedS = words[zone + ZONE.usedS]! + heldS;
-      const runS = words[zone + ZONE.runS]! + heldS;
-      words[zone + ZONE.usedS] = usedS;
-      words[zone + ZONE.runS] = runS;
-      const kind = rules[rule + RULE.allowance]!;
-      const spentS = kind === ALLOWANCE.cumulative ? usedS : runS;
-      if (kind !== ALLOWANCE.instant && spentS >= rules[rule + RULE.allowanceS]!) {
-        this.comeAbout(at, z);
+    let zone = zoneAt(kit, 0);
+    let rule = p + PROFILE.rules;
+    for (let left = inside & 0xff, bit = 1; left !== 0; left >>= 1, bit <<= 1) {
+      if ((left & 1) !== 0) {
+        const countS = words[zone + ZONE.countS]! + heldS;
+        words[zone + ZONE.countS] = countS;
+        const allowedS = rules[rule + RULE.allowanceS]!;
+        if (countS >= allowedS && allowedS !== 0) this.comeAbout(at, bit); // 0: instant
       }
+      zone += ZONE.words;
+      rule += RULE.words;
     }
+    if ((inside & DISAGREE_BIT) === 0) return;
+    const place = rules[p + PROFILE.disagreePlace]!;
+    const counted = zoneAt(kit, place);
+    const countS = words[counted + ZONE.countS]! + heldS;
+    words[counted + ZONE.countS] = countS;
+    const allowedS = rules[p + PROFILE.rules + place * RULE.words + RULE.allowanceS]!;
+    if (countS >= allowedS) this.comeAbout(at, DISAGREE_BIT);
   }
 
-  /** Judges a reading: the bits of the zones that it lies in. `hot` and `cold` in centi-°C. */
+  /** Judges a reading: the bits of the stays that it lies in. `hot` and `cold` in centi-°C. */
   judge(kit: number, p: number, hot: number, cold: number, sequence: number): number {
-    const { words, rules } = this;
-    if (cold > rules[p + PROFILE.quietAboveCentiC]! && hot < rules[p + PROFILE.quietBelowCentiC]!) {
-      return 0;
+    const { rules } = this;
+    const place = rules[p + PROFILE.disagreePlace]!;
+    const spread = hot - cold;
+    let inside = 0;
+    if (
+      cold <= rules[p + PROFILE.quietAboveCentiC]! ||
+      hot >= rules[p + PROFILE.quietBelowCentiC]!
+    ) {
+      inside = this.judgeZones(kit, p, hot, cold, sequence);
     }
+    if (place < 0 || spread <= rules[p + PROFILE.quietSpreadCentiC]!) return inside;
+    const isNew = (this.words[kitAt(kit) + KIT.inside]! & DISAGREE_BIT) === 0;
+    this.stay(zoneAt(kit, place), ALLOWANCE.single, true, isNew, spread, sequence);
+    return inside | DISAGREE_BIT;
+  }
+
+  private judgeZones(kit: number, p: number, hot: number, cold: number, sequence: number): number {
+    const { words, rules } = this;
     const at = kitAt(kit);
     const before = words[at + KIT.inside]!;
+    const count = rules[p + PROFILE.zoneCount]!;
     let inside = 0;
-    for (let z = 0; z < rules[p + PROFILE.zoneCount]!; z++) {
-      const rule = p + PROFILE.rules + z * RULE.words;
+    let rule = p + PROFILE.rules;
+    for (let z = 0; z < count; z++, rule += RULE.words) {
       const operator = rules[rule + RULE.operator]!;
       const isHot = operator <= OPERATOR.atOrAbove;
       const value = isHot ? hot : cold;
-      if (!isInside(operator, rules[rule + RULE.limitCentiC]!, value)) continue;
-      inside |= 1 << z;
-      const isNew = (before & (1 << z)) === 0;
+      if (!isInside(operator, rules[rule + RULE.limit]!, value)) continue;
+      const bit = 1 << z;
+      inside |= bit;
       const kind = rules[rule + RULE.allowance]!;
-      const zone = zoneAt(kit, z);
-      if (isNew) words[zone + ZONE.runS] = 0;
-      const isFirst = kind !== ALLOWANCE.cumulative || words[zone + ZONE.startSequence] === 0;
-      this.stay(zone, isHot, isNew && isFirst, value, sequence);
-      if (kind === ALLOWANCE.instant) this.comeAbout(at, z);
+      this.stay(zoneAt(kit, z), kind, isHot, (before & bit) === 0, value, sequence);
+      if (kind === ALLOWANCE.instant) this.comeAbout(at, bit);
     }
     return inside;
   }
@@ -67,26 +90,30 @@ export class Zones {
   /** Begins or goes on with a stay, or with the sum of all stays, and keeps its extreme. */
   private stay(
     zone: number,
+    kind: number,
     isHot: boolean,
-    isBegun: boolean,
+    isNew: boolean,
     value: number,
     sequence: number,
   ): void {
     const { words } = this;
-    const extreme = words[zone + ZONE.extremeCentiC]!;
+    const isSum = kind === ALLOWANCE.cumulative;
+    if (isNew && !isSum) words[zone + ZONE.countS] = 0;
+    const isBegun = isNew && (!isSum || words[zone + ZONE.startSequence] === 0);
+    const extreme = words[zone + ZONE.extreme]!;
     const isWorse = isHot ? value > extreme : value < extreme;
     if (!isBegun && !isWorse) return;
     if (isBegun) words[zone + ZONE.startSequence] = sequence;
-    words[zone + ZONE.extremeCentiC] = value;
+    words[zone + ZONE.extreme] = value;
     words[zone + ZONE.extremeSequence] = sequence;
   }
 
-  /** An excursion of a zone has come about, unless this one is already recorded or due. */
-  private comeAbout(at: number, z: number): void {
+  /** An excursion of a stay has come about, unless this one is already recorded or due. */
+  private comeAbout(at: number, bit: number): void {
     const { words } = this;
-    words[at + KIT.sticky] = words[at + KIT.sticky]! | (1 << z);
-    if ((words[at + KIT.open]! & (1 << z)) === 0) {
-      words[at + KIT.due] = words[at + KIT.due]! | (1 << z);
+    words[at + KIT.sticky] = words[at + KIT.sticky]! | bit;
+    if ((words[at + KIT.open]! & bit) === 0) {
+      words[at + KIT.due] = words[at + KIT.due]! | bit;
     }
   }
 }

@@ -2,12 +2,14 @@
  * Takes in signed objects piece by piece, checks who signed them, for whom and whether they are
  * fresh, and hands the payload to the container. One object at a time, in one buffer.
  *
- * | object  | signed by         | bound to                      |
- * | ------- | ----------------- | ----------------------------- |
- * | command | by its code       | this container, session nonce |
- * | roles   | root              | counter                       |
- * | profile | quality           | counter                       |
- * | receipt | backend           | this container, counter       |
+ * | object   | signed by         | bound to                      |
+ * | -------- | ----------------- | ----------------------------- |
+ * | command  | by its code       | this container, session nonce |
+ * | roles    | root              | counter                       |
+ * | profile  | quality           | counter                       |
+ * | receipt  | backend           | this container, counter       |
+ * | decision | quality, backend  | this container, counter       |
+ * | slip     | another container | a kit, its number             |
  */
 import { copy, equal } from '../bytes.js';
 import { CborReader } from '../cbor/cbor.js';
@@ -33,7 +35,7 @@ export interface ObjectHandler {
   objectRefused(kind: number, fault: number): void;
 }
 
-const PHASE = Object.freeze({ idle: 0, verifying: 1, executing: 2 } as const);
+const PHASE = Object.freeze({ idle: 0, verifying: 1, executing: 2, certifying: 3 } as const);
 
 export class ObjectDesk {
   readonly inbox = new Uint8Array(OBJECT_BYTES_MAX);
@@ -114,23 +116,75 @@ export class ObjectDesk {
   }
 
   private check(): number {
-    const { inbox, message, payload } = this;
-    const parsed = this.cose.parseSign1(inbox, 0, this.total, message);
-    if (parsed < 0) return parsed;
-    const at = message.payloadAt;
-    const read = parsePayload(this.reader, inbox, at, message.payloadLength, payload);
-    if (read < 0) return read;
-    if (payload.kind !== this.kind) return FAULT.malformed;
+    if (this.kind === OBJECT.slip) return this.checkCertificate();
+    const opened = this.open(0, this.total, this.kind);
+    if (opened < 0) return opened;
     const key = this.findKey();
     if (key < 0) return key;
     const fresh = this.checkAddress();
-    if (fresh < 0) return fresh;
+    return fresh < 0 ? fresh : this.verify(PHASE.verifying);
+  }
+
+  /** Takes the message apart that fills these bytes of the inbox, of this kind: 0, or a fault. */
+  private open(at: number, length: number, kind: number): number {
+    const { inbox, message, payload } = this;
+    const parsed = this.cose.parseSign1(inbox, at, length, message);
+    if (parsed < 0) return parsed;
+    const { payloadAt, payloadLength } = message;
+    const read = parsePayload(this.reader, inbox, payloadAt, payloadLength, payload);
+    if (read < 0) return read;
+    return payload.kind === kind ? 0 : FAULT.malformed;
+  }
+
+  /** Starts to verify the message at hand under the key that stands in the request. */
+  private verify(phase: number): number {
+    const { inbox, message } = this;
     this.cose.digestOf(message, inbox, this.request, VERIFY_LAYOUT.digest);
     copy(inbox, message.signatureAt, this.request, VERIFY_LAYOUT.signature, 64);
     const started = this.signer.startVerify(this.request);
     if (started < 0) return started;
-    this.phase = PHASE.verifying;
+    this.phase = phase;
     return 0;
+  }
+
+  /** A slip comes as [certificate, slip]: takes one of the two apart. */
+  private openPart(part: number, kind: number): number {
+    const { reader } = this;
+    reader.begin(this.inbox, 0, this.total);
+    if (reader.readArrayHeader() !== 2) return reader.reject();
+    const certificateLength = reader.readBytes();
+    const certificateAt = reader.dataAt;
+    const slipLength = reader.readBytes();
+    const slipAt = reader.dataAt;
+    const fault = reader.end();
+    if (fault < 0) return fault;
+    if (part === 0) return this.open(certificateAt, certificateLength, kind);
+    return this.open(slipAt, slipLength, kind);
+  }
+
+  /** First the certificate of the container that signed the slip, under the root's key. */
+  private checkCertificate(): number {
+    const opened = this.openPart(0, OBJECT.certificate);
+    if (opened < 0) return opened;
+    if (this.payload.bodyLength !== PUBLIC_KEY_BYTES) return FAULT.badLength;
+    copy(this.rootKey, 0, this.request, VERIFY_LAYOUT.publicKey, PUBLIC_KEY_BYTES);
+    return this.verify(PHASE.certifying);
+  }
+
+  /** Then the slip, under the key that the certificate names, of the container that it names. */
+  private checkSlip(): number {
+    const { inbox, payload } = this;
+    this.openPart(0, OBJECT.certificate);
+    const { giaiAt, giaiLength } = payload;
+    copy(inbox, payload.bodyAt, this.request, VERIFY_LAYOUT.publicKey, PUBLIC_KEY_BYTES);
+    const opened = this.openPart(1, OBJECT.slip);
+    if (opened < 0) return opened;
+    if (payload.counter < 1) return FAULT.malformed;
+    if (payload.giaiLength !== giaiLength) return FAULT.notAllowed;
+    if (!equal(inbox, payload.giaiAt, inbox, giaiAt, giaiLength)) return FAULT.notAllowed;
+    this.role = 0;
+    this.entry = -1;
+    return this.verify(PHASE.verifying);
   }
 
   private findKey(): number {
@@ -151,13 +205,13 @@ export class ObjectDesk {
   }
 
   /**
-   * A command or receipt names this container; a command also names this session, and what is
-   * carried has a counter.
+   * Commands, receipts and decisions name this container; a command also names this session, and
+   * what is carried has a counter.
    */
   private checkAddress(): number {
     const { inbox, payload } = this;
     if (this.kind !== OBJECT.command && payload.counter < 1) return FAULT.malformed;
-    if (this.kind === OBJECT.command || this.kind === OBJECT.receipt) {
+    if (isAddressed(this.kind)) {
       if (payload.giaiLength !== this.giaiLength) return FAULT.wrongContainer;
       if (!equal(inbox, payload.giaiAt, this.giai, 0, this.giaiLength)) {
         return FAULT.wrongContainer;
@@ -170,22 +224,26 @@ export class ObjectDesk {
 
   /** Moves on: 0 while running or idle, 1 when the object was accepted, or its fault. */
   poll(): number {
-    if (this.phase === PHASE.verifying) {
+    if (this.phase === PHASE.verifying || this.phase === PHASE.certifying) {
       const verified = this.signer.poll(this.request);
       if (verified === 0) return 0;
-      if (verified < 0) {
-        this.handler.objectRefused(this.kind, verified);
-        return this.finish(verified);
-      }
-      const started = this.handler.startObject(this.inbox, this.payload, this.role, this.entry);
-      if (started !== 0) return this.finish(started);
-      this.phase = PHASE.executing;
-      return 0;
+      if (verified > 0 && this.phase === PHASE.verifying) return this.execute();
+      const next = verified < 0 ? verified : this.checkSlip();
+      if (next === 0) return 0;
+      this.handler.objectRefused(this.kind, next);
+      return this.finish(next);
     }
     if (this.phase === PHASE.executing) {
       const done = this.handler.pollObject();
       return done === 0 ? 0 : this.finish(done);
     }
+    return 0;
+  }
+
+  private execute(): number {
+    const started = this.handler.startObject(this.inbox, this.payload, this.role, this.entry);
+    if (started !== 0) return this.finish(started);
+    this.phase = PHASE.executing;
     return 0;
   }
 
@@ -195,4 +253,9 @@ export class ObjectDesk {
     this.total = 0;
     return result;
   }
+}
+
+/** Whether an object of this kind is for one container only. */
+function isAddressed(kind: number): boolean {
+  return kind === OBJECT.command || kind === OBJECT.receipt || kind === OBJECT.decision;
 }

@@ -34,6 +34,8 @@ export const OBJECT = Object.freeze({
   roles: 4,
   profile: 5,
   receipt: 6,
+  decision: 7,
+  slip: 8,
 } as const);
 
 /** Encodings of records that READ may ask for; a bit each in HELLO_ANSWER. */

@@ -9,7 +9,7 @@ import type { Journal } from '../journal/journal.js';
 import { LINK_BYTES_MAX } from '../limits.js';
 import { type EntropyPort, LINK_STATE, type LinkPort, type SignerPort } from '../ports.js';
 import type { ObjectDesk } from './desk.js';
-import { Outbox, type StatementHost } from './outbox.js';
+import { getBytesOf, Outbox, type StatementHost } from './outbox.js';
 import { ENCODING, MESSAGE, NONCE_BYTES, PROTOCOL_VERSION } from './protocol.js';
 import { Statement } from './statement.js';
 import { type CompactParts, RecordStream } from './stream.js';
@@ -153,7 +153,7 @@ export class Session {
       case MESSAGE.put:
         return length < PUT_HEAD_BYTES ? this.error(FAULT.truncated) : this.put(length);
       case MESSAGE.get:
-        return length < 4 ? this.error(FAULT.truncated) : this.get();
+        return length < getBytesOf(input[1]!) ? this.error(FAULT.truncated) : this.get();
       case MESSAGE.bye:
         this.stream.isOpen = false;
         return;
@@ -230,7 +230,7 @@ export class Session {
     const { input, output, outbox } = this;
     const kind = input[1]!;
     const offset = getU16(input, 2);
-    const total = outbox.lengthOf(kind);
+    const total = outbox.lengthOf(input, this.desk);
     if (total < 0) return this.error(total);
     if (offset >= total) return this.error(FAULT.badLength);
     const room = this.link.payloadBytes() - OBJECT_HEAD_BYTES;

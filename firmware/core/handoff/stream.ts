@@ -54,8 +54,8 @@ export class RecordStream {
   /** Sequence numbers of the next record, and of the one that the segment behind begins with. */
   private sequence = 0;
   private endSequence = 0;
-  /** Where the journal's reader must stand: another place means that somebody moved it. */
-  private readAt = 0;
+  /** The reader's `opening` of this segment: another one means that somebody moved it. */
+  private opening = 0;
   private moves = 0;
 
   constructor(journal: Journal, parts: CompactParts | null = null) {
@@ -188,7 +188,7 @@ export class RecordStream {
     const encoder = this.encoder!;
     if (this.segment < this.journal.oldestSegment) return FAULT.absent;
     const { reader } = this.journal;
-    const isMoved = this.isBegun && !this.isEnded && reader.offset !== this.readAt;
+    const isMoved = this.isBegun && !this.isEnded && reader.opening !== this.opening;
     if (isMoved && ++this.moves > MOVES_MAX) return FAULT.timeout;
     if ((!this.isBegun || isMoved) && !this.openSegment()) return this.leaveSegment();
     for (let i = 0; i < RECORDS_PER_STEP && !this.isEnded && encoder.length < length; i++) {
@@ -214,7 +214,7 @@ export class RecordStream {
     const opened = reader.open(segment % this.parts!.sectorCount, end);
     if (opened < 0 || reader.header.segment !== segment) return false;
     this.sequence = reader.header.firstSequence;
-    this.readAt = reader.offset;
+    this.opening = reader.opening;
     this.encoder!.begin(reader.header, this.offset);
     return true;
   }
@@ -232,22 +232,22 @@ export class RecordStream {
     return SEQUENCE_MAX;
   }
 
-  /** Adds the next record, or the end of the segment. 0, or the flash's fault. */
+  /** Adds the next record, or the segment's end. 0, the flash's fault, or overflow: no room. */
   private encodeNext(): number {
     const { reader } = this.journal;
     const { spare } = this.parts!;
+    const encoder = this.encoder!;
     const result = reader.next(spare);
-    this.readAt = reader.offset;
     if (result === 1 && spare.sequence < this.endSequence) {
       this.sequence = spare.sequence + 1;
-      this.encoder!.add(spare);
-      return 0;
+      encoder.add(spare);
+      return encoder.isOverflown ? FAULT.overflow : 0;
     }
     const isUnreadable = result === FAULT.malformed || result === FAULT.truncated;
     if (result < 0 && !isUnreadable) return result;
-    this.encoder!.end(isUnreadable && this.sequence !== this.endSequence);
+    encoder.end(isUnreadable && this.sequence !== this.endSequence);
     this.isEnded = true;
-    return 0;
+    return encoder.isOverflown ? FAULT.overflow : 0;
   }
 
   /** To the next segment, whose opening is left out where it follows from this one's records. */

@@ -26,7 +26,7 @@ import { PAGE_BYTES, programPages } from './pages.js';
 
 export { COPY_BYTES, COPY_SECTORS } from './catalogue-head.js';
 
-export const ENTRY = Object.freeze({ profile: 1, roles: 2, kit: 3 } as const);
+export const ENTRY = Object.freeze({ profile: 1, roles: 2, kit: 3, calibration: 4 } as const);
 /** Flash that the catalogue needs. */
 export const CATALOGUE_BYTES = 2 * COPY_BYTES;
 /** Words that a sleep must keep. */
@@ -52,10 +52,13 @@ export class Catalogue {
   private kind = 0;
   private index = 0;
   private length = 0;
-  private readonly content = new Uint8Array(OBJECT_BYTES_MAX);
+  /** The caller's bytes, which stay as they are while the job runs, and where in them. */
+  private content: Uint8Array;
+  private contentAt = 0;
 
   constructor(flash: FlashPort) {
     this.flash = flash;
+    this.content = this.page;
   }
 
   /** Writes CATALOGUE_STATE_WORDS words from which `loadState` goes on without reading flash. */
@@ -155,8 +158,9 @@ export class Catalogue {
   }
 
   /**
-   * Starts replacing or adding an entry (length 0 removes it). A job: see `poll`. What is held
-   * stays held until the new copy is whole; flashFailed where it cannot be relied on.
+   * Starts replacing or adding an entry (length 0 removes it). A job: see `poll`; until its end the
+   * caller leaves the bytes as they are. What is held stays held until the new copy is whole;
+   * flashFailed where it cannot be relied on.
    */
   startPut(kind: number, index: number, bytes: Uint8Array, at: number, length: number): number {
     if (this.erasing !== IDLE) return FAULT.busy;
@@ -166,7 +170,8 @@ export class Catalogue {
     this.kind = kind;
     this.index = index;
     this.length = length;
-    copy(bytes, at, this.content, 0, length);
+    this.content = bytes;
+    this.contentAt = at;
     const started = this.flash.startErase(this.otherSector(0));
     if (started >= 0) this.erasing = 0;
     return started;
@@ -271,10 +276,16 @@ export class Catalogue {
     head[1] = this.index;
     putU16(head, 2, this.length);
     this.crc = crc32(head, 0, ENTRY_HEAD_BYTES, this.crc);
-    this.crc = crc32(this.content, 0, this.length, this.crc);
+    this.crc = crc32(this.content, this.contentAt, this.length, this.crc);
     const result = programPages(this.flash, at, head, 0, ENTRY_HEAD_BYTES);
     if (result < 0) return result;
-    return programPages(this.flash, at + ENTRY_HEAD_BYTES, this.content, 0, this.length);
+    return programPages(
+      this.flash,
+      at + ENTRY_HEAD_BYTES,
+      this.content,
+      this.contentAt,
+      this.length,
+    );
   }
 
   /** The entries must read back as they were meant before a header says that they count. */

@@ -8,7 +8,7 @@ import { copy, crc32, CRC32_START, equal, getI32, getU16, putI32, putU16 } from 
 import { FAULT } from '../faults.js';
 import { PROBE_COUNT_MAX, SECTOR_BYTES } from '../limits.js';
 import { countZeros } from '../record/frame.js';
-import { FORMAT_VERSION } from '../record/schema.js';
+import { FORMAT_VERSION } from '../record/fields.js';
 import { SHA256_DIGEST_BYTES } from '../sha256.js';
 
 export const HEADER_BYTES = 76;

@@ -21,6 +21,10 @@ export class SegmentReader {
   /** Offset in the sector of the frame read last and of the next one; a batch is one frame. */
   frameAt = 0;
   offset = 0;
+  /**
+   * Changes with every `open`: who opened a segment sees by it whether somebody else has, since.
+   */
+  opening = 0;
   private readonly head = new Uint8Array(HEADER_BYTES);
   private readonly window = new Uint8Array(KEPT_BYTES_MAX + PAGE_BYTES);
   private readonly page = this.window.subarray(KEPT_BYTES_MAX);
@@ -53,6 +57,7 @@ export class SegmentReader {
   open(sector: number, end: number): number {
     const result = this.peek(sector);
     if (result < 0) return result;
+    this.opening = (this.opening + 1) | 0;
     this.sector = sector;
     this.end = end;
     this.offset = HEADER_BYTES + this.header.stateBytes;

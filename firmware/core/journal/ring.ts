@@ -18,6 +18,7 @@ import {
   NEXT,
   OFFSET,
   OLDEST_SEGMENT,
+  READY_MAX,
   RECEIPTED,
   ROOM,
   ROOM_LOW,
@@ -31,8 +32,6 @@ import {
 const EVENT_SEGMENTS = 4;
 /** With so few segments left, the oldest readings are thinned. */
 const TIGHT_SEGMENTS = 8;
-/** Sectors that are made ready before they are used. */
-const READY_MAX = 2;
 const PAGES = SECTOR_BYTES / PAGE_BYTES;
 const BLANK = 0xff;
 

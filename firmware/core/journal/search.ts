@@ -16,12 +16,14 @@ import {
   readsStuck,
 } from './layout.js';
 import type { SegmentReader } from './reader.js';
-import { RETIRED_MAX } from './words.js';
+import { READY_MAX, RETIRED_MAX } from './words.js';
 
 /** Sectors from the first one on of which one should hold a header. */
 const FIRST_SECTORS = RETIRED_MAX + 4;
-/** Sectors beyond the newest that must not be newer. */
+/** Sectors beyond the newest that must not be newer, at the least. */
 const BEYOND = 3;
+/** Sectors that failed and may lie side by side. */
+const ROW_MAX = 8;
 const SLICE_SECTORS = 32;
 
 export class Search {
@@ -33,6 +35,8 @@ export class Search {
   /** Number that sector 0 has, or had, in the lap of the first header found; -1 before. */
   private base = -1;
   private newest = -1;
+  /** Sectors that the search by halves has stepped over. */
+  private passed = 0;
   /** Next sector of the look at every header, -1 while it is not needed. */
   private scanAt = -1;
   private isForeign = false;
@@ -83,12 +87,14 @@ export class Search {
     while (held < 0 && this.fault === 0 && ++low < end) held = this.look(low);
     if (held < 0) return held;
     this.base = held - low;
+    this.passed = low;
     let high = sectorCount;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
       let at = middle;
       held = this.look(at);
       while (this.isUnclear(held, at) && at + 1 < high) held = this.look(++at);
+      this.passed += at - middle;
       if (this.fault < 0 || held > this.base + at) return PROBE.unclear;
       if (held === this.base + at) low = at;
       else high = middle;
@@ -98,30 +104,57 @@ export class Search {
 
   /** What a sector holds does not tell on which side of the newest it lies. */
   private isUnclear(held: number, sector: number): boolean {
-    return held === PROBE.unclear || (held >= 0 && held < this.base + sector - this.sectorCount);
+    return held === PROBE.unclear || isStale(held, this.base + sector, this.sectorCount);
   }
 
   /**
    * Looks beyond the newest: nothing newer may be there, nor a log of another size. A header that
    * is valid only now and then, and was not when it was looked at before, is taken for the newest.
+   * Sectors that failed and could not be killed look as what lies beyond does, a row of them: what
+   * is newer behind them calls for a look at every header.
    */
   private confirm(found: number): number {
     const { sectorCount } = this;
+    const failed = this.passed - READY_MAX; // at the least: others were being made ready
+    const ahead = ROW_MAX + 1 - (failed > 0 ? failed : 0);
     let newest = found;
-    let strange = 0;
-    for (let i = 1; i <= BEYOND; i++) {
+    let stale = 0;
+    for (let i = 1; i <= BEYOND || i <= ahead; i++) {
       const held = this.look((newest + i) % sectorCount);
       if (held > newest) {
         if (held !== newest + i || held > found + BEYOND) return PROBE.unclear;
         newest = held;
-        strange = 0;
+        stale = 0;
         i = 0;
         continue;
       }
-      if (held >= 0 && held < newest + i - sectorCount) strange++;
+      if (i <= BEYOND && isStale(held, newest + i, sectorCount)) stale++;
     }
-    if (strange === BEYOND) this.fault = FAULT.foreignImage;
+    if (stale === BEYOND && !this.isRetired(newest)) this.fault = FAULT.foreignImage;
     return newest;
+  }
+
+  /**
+   * Whether the stale headers behind the newest can be those of sectors that failed and could not
+   * be killed: they are of its epoch, and end after a row of those. In a larger log all are such.
+   */
+  private isRetired(newest: number): boolean {
+    const { reader, sectorCount } = this;
+    if (reader.peek(newest % sectorCount) < 0) return true; // another one is the newest
+    const { epoch } = reader.header;
+    for (let i = 1; i <= BEYOND; i++) {
+      if (!this.isStaleAt(newest + i)) return true; // no header at all
+      if (reader.header.epoch !== epoch) return false;
+    }
+    for (let i = ROW_MAX + 1; i > BEYOND; i--) if (!this.isStaleAt(newest + i)) return true;
+    return false;
+  }
+
+  /** Whether the sector that segment `next` will take has a valid header of an older lap. */
+  private isStaleAt(next: number): boolean {
+    const { reader, sectorCount } = this;
+    const peeked = reader.peek(next % sectorCount);
+    return peeked === 0 && isStale(reader.header.segment, next, sectorCount);
   }
 
   /** Segment number in a sector, or blank or unclear; a `fault` where nothing may be written. */
@@ -135,7 +168,8 @@ export class Search {
     const number = probeHeader(scratch);
     if (number === PROBE.blank || number === PROBE.unclear) return number;
     const expected = base + sector;
-    if (base >= 0 && (number === expected || number === expected - sectorCount)) return number;
+    const isOld = number <= expected && number % sectorCount === sector;
+    if (base >= 0 && isOld) return number; // of this lap or one before
     const peeked = reader.peek(sector);
     if (peeked === FAULT.absent) return PROBE.unclear;
     const { segment } = reader.header;
@@ -166,4 +200,9 @@ export class Search {
     const isDead = 2 * this.deadCount > this.sectorCount;
     return this.isForeign || isDead ? FAULT.foreignImage : FAULT.absent;
   }
+}
+
+/** Whether a sector holds a lap before the one that segment `next` will replace there. */
+function isStale(held: number, next: number, sectorCount: number): boolean {
+  return held >= 0 && held < next - sectorCount;
 }

@@ -45,7 +45,7 @@ const BOOT = 4;
 const FIRST_UPTIME_S = 5;
 const LAST_UPTIME_S = 6;
 const COUNT = 7;
-const OFFSET = 8; // where the reader must stand: another place means that somebody moved it
+const OPENING = 8; // the reader's, of this segment: another one means that somebody moved it
 const COST = 9; // bytes that were stored for this segment
 const LAP_END = 10; // the lap is over behind this segment, -1 for none begun
 const LAP_GAIN = 11; // bytes that this lap has freed
@@ -87,13 +87,12 @@ export class Thinner {
     this.isBusy = false;
     if (words[VICTIM]! < 0 && !this.begin()) return false;
     if (!this.hasRoom()) return false;
-    if (journal.settledSequence >= words[LAST]! || journal.reader.offset !== words[OFFSET]) {
+    if (journal.settledSequence >= words[LAST]! || journal.reader.opening !== words[OPENING]) {
       this.pause(); // a receipt came, or the reader was moved: what is next?
       return true;
     }
     // Rather later than without room: what was read must be stored in this step.
     this.isBusy = journal.accepts(RECORD.kept) ? this.read(uptimeS) : journal.isErasing;
-    words[OFFSET] = journal.reader.offset;
     return this.isBusy;
   }
 
@@ -140,7 +139,7 @@ export class Thinner {
     words[FIRST_UPTIME_S] = words[LAST_UPTIME_S] = words[COUNT] = 0;
     words[KEPT_COUNT] = 0;
     words[COST] = THINNED_BYTES;
-    words[OFFSET] = reader.offset;
+    words[OPENING] = reader.opening;
     this.extents.clear(reader.header.probeCount);
     return true;
   }
@@ -205,11 +204,22 @@ export class Thinner {
       into.fields[0] = record.sequence;
       into.fields[1] = this.words[BOOT]!;
       const length = encodeCanonical(record, 0, into.tail, 0);
-      if (length < 0) return this.giveUp();
+      if (length < 0) return this.tellTooLong(record, uptimeS);
       into.tailLength = length;
     }
     into.fields[2] = record.sequence;
     return this.ledger.storeOwn() >= 0 || this.giveUp();
+  }
+
+  /** A record that no KEPT record can hold is not given up: the thinning ends here, and says so. */
+  private tellTooLong(record: RecordBuffer, uptimeS: number): boolean {
+    const { sequence, type } = record;
+    const into = this.ledger.begin(RECORD.fault, uptimeS);
+    into.fields[0] = FAULT.overflow;
+    into.fields[1] = sequence;
+    into.fields[2] = type;
+    this.ledger.storeOwn();
+    return this.stop();
   }
 
   /** Stores the THINNED record: from now on the segment may be erased. */

@@ -39,6 +39,8 @@ export const ROOM_TIGHT = 2;
 
 /** Sectors that may be retired; each is 16 bits (sector + 1) of the words from RETIRED on. */
 export const RETIRED_MAX = 16;
+/** Sectors that are made ready before they are used. */
+export const READY_MAX = 2;
 /** Words of the durable state that belong to the journal: its cursors and what it may not use. */
 export const JOURNAL_DURABLE_WORDS = 3 + RETIRED_MAX / 2;
 export const RECEIPTED = 0; // last sequence number with a receipt

@@ -199,7 +199,7 @@ export function gs1ExpiryWallS(bytes: Uint8Array, at: number, length: number): n
   const day = readDigits(bytes, at + 4, 2);
   if (length === 6) return expiryWallS(year, month, day);
   const minute = minuteOfDay(readDigits(bytes, at + 6, 2), readDigits(bytes, at + 8, 2));
-  return minute < 0 ? minute : expiryMinuteWallS(year, month, day, minute);
+  return expiryMinuteWallS(year, month, day, minute); // which refuses a minute that is a fault
 }
 
 /** Offset of the identifier's row in AI_TABLE, or a fault. No identifier starts another one. */
@@ -208,8 +208,7 @@ function findRow(bytes: Uint8Array, at: number, end: number): number {
   for (let row = 0; row < AI_TABLE.length; row += AI_COLUMN.count) {
     const digits = AI_TABLE[row + AI_COLUMN.aiDigits]!;
     const present = end - at < digits ? end - at : digits;
-    const value = readDigits(bytes, at, present);
-    if (value < 0) continue;
+    const value = readDigits(bytes, at, present); // a fault is no identifier
     if (present === digits && value === AI_TABLE[row]) return row;
     if (present < digits && value === leadingDigits(AI_TABLE[row]!, digits - present)) {
       return FAULT.truncated;
@@ -257,7 +256,7 @@ function checkRule(rule: number, bytes: Uint8Array, at: number, length: number):
     if (!isLabelDate(year, readDigits(bytes, at + 2, 2), known)) return FAULT.badDate;
     if (rule === AI_RULE.date) return 0;
     const minute = minuteOfDay(readDigits(bytes, at + 6, 2), readDigits(bytes, at + 8, 2));
-    return minute < 0 ? minute : 0;
+    return minute < 0 ? FAULT.badDate : 0;
   }
   if (rule === AI_RULE.hyphen) return length === 7 && bytes[at + 6] !== 0x2d ? FAULT.malformed : 0;
   if (rule === AI_RULE.leadingZero) return bytes[at] === 0x30 ? 0 : FAULT.malformed;

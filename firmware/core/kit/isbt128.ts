@@ -6,7 +6,13 @@
  */
 import { FAULT } from '../faults.js';
 import { CHARACTER, areAll, isEurocode, readDigits, symbologyLength } from './characters.js';
-import { expiryWallS, isLabelOrdinal, minuteOfDay, ordinalExpiryWallS } from './date.js';
+import {
+  expiryWallS,
+  isLabelDate,
+  isLabelOrdinal,
+  minuteOfDay,
+  ordinalExpiryWallS,
+} from './date.js';
 import { BLOOD_GROUPS, ISBT, ISBT_COLUMN, ISBT_RULE, STRUCTURES } from './isbt128-table.js';
 
 /** Characters of a donation identification number; flags and check character are no part of it. */
@@ -117,7 +123,7 @@ export function isbtExpiryWallS(number: number, bytes: Uint8Array, at: number): 
   if (number !== ISBT.expiryDate && number !== ISBT.expiryTime) return FAULT.unknownIdentifier;
   const year = 2000 + readDigits(bytes, at, 3);
   const minute = number === ISBT.expiryTime ? readMinuteOfDay(bytes, at + 6) : 1439;
-  return minute < 0 ? minute : ordinalExpiryWallS(year, readDigits(bytes, at + 3, 3), minute);
+  return ordinalExpiryWallS(year, readDigits(bytes, at + 3, 3), minute); // badDate for a fault
 }
 
 function parseInto(bytes: Uint8Array, at: number, length: number, into: IsbtStructures): number {
@@ -205,8 +211,8 @@ function checkData(structure: readonly number[], bytes: Uint8Array, at: number, 
 function checkRule(rule: number, bytes: Uint8Array, at: number): number {
   if (rule === ISBT_RULE.donation) return checkFlags(bytes, at);
   if (rule === ISBT_RULE.month) {
-    const fault = expiryWallS(readDigits(bytes, at, 4), readDigits(bytes, at + 4, 2), 0);
-    return fault < 0 ? fault : 0;
+    const isDate = isLabelDate(readDigits(bytes, at, 4), readDigits(bytes, at + 4, 2), 1);
+    return isDate ? 0 : FAULT.badDate;
   }
   if (rule === ISBT_RULE.date || rule === ISBT_RULE.dateTime) {
     const year = 2000 + readDigits(bytes, at, 3);

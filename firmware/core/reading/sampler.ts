@@ -1,7 +1,7 @@
 /**
  * One sampling instant after the other: starts a conversion on every probe, waits for all of them
- * or for the time limit, judges whether their values can be (plausible.ts), and hands on a reading
- * with, for each probe without a value, the reason.
+ * or for the time limit, judges whether their values can be (plausible.ts), puts them right by the
+ * probes' certificates, and hands on a reading with, for each probe without a value, the reason.
  */
 import { getI16, getI32 } from '../bytes.js';
 import type { Limits } from '../limits.js';
@@ -10,6 +10,7 @@ import { PROBE_LAYOUT, type ProbePort } from '../ports.js';
 import { READING_HUMIDITY, READING_TEMPERATURE, type RecordBuffer } from '../record/record.js';
 import { GAP_REASON, RECORD } from '../record/schema.js';
 import { HUMIDITY_ABSENT, TEMPERATURE_ABSENT } from '../units.js';
+import { CalibrationTable } from './calibration.js';
 import { Plausible } from './plausible.js';
 import { gapReasonOf, gapReasonOfFault } from './sanitise.js';
 
@@ -23,6 +24,7 @@ export class Sampler {
   private readonly probes: ProbePort;
   private readonly limits: Limits;
   private readonly plausible: Plausible;
+  private readonly calibration: CalibrationTable;
   private readonly answer = new Uint8Array(PROBE_LAYOUT.bytes);
   private readonly values = new Int32Array(PROBE_COUNT_MAX);
   private humidityPermille = HUMIDITY_ABSENT;
@@ -33,7 +35,13 @@ export class Sampler {
   private nextUptimeS = 0;
 
   /** `words` are PLAUSIBLE_STATE_WORDS, zero at a cold boot and kept through sleep. */
-  constructor(probes: ProbePort, words: Int32Array, limits: Limits) {
+  constructor(
+    probes: ProbePort,
+    words: Int32Array,
+    limits: Limits,
+    calibration = new CalibrationTable(),
+  ) {
+    this.calibration = calibration;
     this.probes = probes;
     this.limits = limits;
     this.plausible = new Plausible(words, limits);
@@ -107,8 +115,16 @@ export class Sampler {
     if (waiting > 0) return 0;
     this.isConverting = false;
     this.plausible.judge(this.values, this.reasons, this.startUptimeS);
+    this.correct();
     if (this.reasons[this.humidityProbe] !== 0) this.humidityPermille = HUMIDITY_ABSENT;
     return 1;
+  }
+
+  private correct(): void {
+    const { values, reasons, calibration } = this;
+    for (let probe = 0; probe < this.limits.probeCount; probe++) {
+      if (reasons[probe] === 0) values[probe] = calibration.correct(probe, values[probe]!);
+    }
   }
 
   private take(probe: number): void {

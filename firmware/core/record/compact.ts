@@ -86,7 +86,7 @@ export class CompactEncoder {
   private samplePeriodS = 60;
   private low = 0;
   private range = 0;
-  /** Bytes still to be made before those that are asked for. */
+  /** Bytes still to be made before those that are asked for; -1 once there was no room for one. */
   private skip = 0;
 
   /**
@@ -121,9 +121,14 @@ export class CompactEncoder {
     resetModel(this.words, head.uptimeS);
   }
 
-  /** Whether another record fits before bytes are dropped. */
+  /** Whether another record fits before bytes must be dropped. */
   get hasRoom(): boolean {
     return this.length + COMPACT_RECORD_BYTES_MAX <= this.capacity;
+  }
+
+  /** Whether there was no room for a byte: what was made since `begin` is not whole. */
+  get isOverflown(): boolean {
+    return this.skip < 0;
   }
 
   /** Adds a record; its sequence number follows from its place. */
@@ -272,6 +277,7 @@ export class CompactEncoder {
 
   private emit(byte: number): void {
     if (this.skip > 0) this.skip--;
-    else if (this.length < this.capacity) this.bytes[BYTES_AT + this.length++] = byte;
+    else if (this.skip < 0 || this.length >= this.capacity) this.skip = -1;
+    else this.bytes[BYTES_AT + this.length++] = byte;
   }
 }

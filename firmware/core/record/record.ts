@@ -6,7 +6,8 @@
 import { getI32, putI32 } from '../bytes.js';
 import { FAULT } from '../faults.js';
 import { FIELD_COUNT_MAX, TAIL_BYTES_MAX } from '../limits.js';
-import { RECORD, RECORD_SCHEMAS } from './schema.js';
+import { RECORD_SCHEMAS } from './fields.js';
+import { RECORD } from './schema.js';
 
 const TYPE_COUNT = RECORD_SCHEMAS.length;
 /** Type, uptime and 34 bytes of fields: what a record takes without its tail. */

@@ -18,6 +18,10 @@ import { advance, followBatch, startStream } from './stream.js';
 const RATE_HZ_MIN = 25;
 const RATE_HZ_MAX = 3200;
 const RANGE_MILLI_G_MIN = 1000;
+/** Uptime from which on a stream could outlast an int32. */
+const START_S_MAX = 0x7fff0000;
+/** What a sample of a part with more range ends at. */
+const RANGE_MILLI_G_MAX = 32767;
 
 /** Finds shocks in one accelerometer's stream; `state` holds all that it remembers. */
 export class ShockDetector {
@@ -76,7 +80,7 @@ export class ShockDetector {
     const startMs = getU16(bytes, LAYOUT.startMs);
     if (rateHz < RATE_HZ_MIN || rateHz > RATE_HZ_MAX) return FAULT.malformed;
     if (getU16(bytes, LAYOUT.rangeMilliG) < RANGE_MILLI_G_MIN) return FAULT.malformed;
-    if (startS < 0 || startMs > 999) return FAULT.malformed;
+    if (startS < 0 || startS > START_S_MAX || startMs > 999) return FAULT.malformed;
     const state = this.state;
     if (startS !== state[S.batchS] || startMs !== state[S.batchMs]) state[S.taken] = 0;
     state[S.batchS] = startS;
@@ -88,7 +92,8 @@ export class ShockDetector {
   private joinStream(bytes: Uint8Array): number {
     const state = this.state;
     const rateHz = getU16(bytes, LAYOUT.rateHz);
-    const rangeMilliG = getU16(bytes, LAYOUT.rangeMilliG);
+    const fullScale = getU16(bytes, LAYOUT.rangeMilliG);
+    const rangeMilliG = fullScale < RANGE_MILLI_G_MAX ? fullScale : RANGE_MILLI_G_MAX;
     const isSame = state[S.rateHz] === rateHz && state[S.rangeMilliG] === rangeMilliG;
     if (state[S.streaming] === 1 && isSame && followBatch(state)) return 0;
     const startS = state[S.batchS]!;

@@ -7,15 +7,17 @@ import { SHOCK_FLAG } from '../record/schema.js';
 import { type ShockThresholds, SHOCK_EVENT as E, TILT_UNKNOWN, classOfShock } from './event.js';
 import { gravityMilliG, setGravity } from './gravity.js';
 import { angleDeg, magnitude } from './integer-math.js';
-import { clearPulse, deltaVMmPerSOf, isSmeared, upperBoundMmPerS } from './pulse.js';
+import {
+  DELTA_V_MMPERS_MIN,
+  EXACT_SAMPLES,
+  clearPulse,
+  deltaVMmPerSOf,
+  samplesWithin,
+  upperBoundMmPerS,
+} from './pulse.js';
 import { SHOCK_STATE as S, SHOCK_STATE_WORDS, msOf, samplesOf } from './state.js';
 import { markStart } from './stream.js';
 
-/**
- * Smaller changes of velocity after no free fall are no event: half a cycle of a 17 Hz rotor line
- * at 1.5 g makes 275 mm/s.
- */
-const DELTA_V_MMPERS_MIN = 500;
 /** How long the container must have been felt before and after, to tell the tilt. */
 const TILT_MS_MIN = 50;
 /** How long it must have been felt after, to be better known than by the filter. */
@@ -33,10 +35,13 @@ export function openEvent(state: Int32Array): void {
 
 /** Ends the pulse: the hardest of them stands for the event, and a weak one alone makes none. */
 export function endPulse(state: Int32Array): void {
-  const smeared = isSmeared(state) ? SHOCK_FLAG.smeared : 0;
+  const samples = samplesWithin(state);
+  const smeared = samples < EXACT_SAMPLES ? SHOCK_FLAG.smeared : 0;
   const isClipped = (state[S.flags]! & SHOCK_FLAG.clipped) !== 0;
   let deltaV = deltaVMmPerSOf(state);
-  if (smeared !== 0 && !isClipped) deltaV = upperBoundMmPerS(deltaV);
+  if (smeared !== 0 && !isClipped) {
+    deltaV = upperBoundMmPerS(deltaV, samples, state[S.rateHz]!);
+  }
   if (deltaV >= state[S.deltaV]!) {
     state[S.deltaV] = deltaV;
     state[S.flags] = (state[S.flags]! & ~SHOCK_FLAG.smeared) | smeared;

@@ -2,9 +2,10 @@
  * Hands on the change of velocity of one pulse from its samples: acceleration without gravity is
  * summed per axis, and what counts is how far the sums ranged, so that a pulse whose second half
  * pulls back is not understated. A pulse begins where it starts to rise, before it is known to be
- * one. The sum of a half-sine is exact to 3.3 % once four samples reach an eighth of the largest
- * (worst phase, computed); with fewer it may lack 21 %, so such a pulse is marked as smeared and
- * handed on with a third more, unless it was clipped, which makes it a lower bound anyhow.
+ * one. The sum of a half-sine is exact to 3.4 % once four samples reach an eighth of the largest.
+ * With fewer the pulse is smeared, and the most that it may have been is handed on: the worst phase
+ * of 1.2 sample periods and more (computed), or of any length from a part whose filter passes no
+ * more than a quarter of its rate. A pulse in one sample may have been anything up to 200 g.
  */
 import { magnitude } from './integer-math.js';
 import { SHOCK_STATE as S } from './state.js';
@@ -13,6 +14,12 @@ import { SHOCK_STATE as S } from './state.js';
 const MICROMETRE_PER_S2 = 9807;
 /** Largest value of the record's field. */
 const DELTA_V_MAX = 65535;
+/** So many samples that reach an eighth of the largest make a pulse exact. */
+export const EXACT_SAMPLES = 4;
+/** A half-sine of 200 g for 1.2 seconds, the most that one sample a second may stand for, mm/s. */
+const LONE_SAMPLE_MMPERS = 1_498_300;
+/** Smaller changes of velocity are none: half a cycle of a 17 Hz rotor line at 1.5 g is 275. */
+export const DELTA_V_MMPERS_MIN = 500;
 
 /** Forgets the pulse and what was rising towards one. */
 export function clearPulse(state: Int32Array): void {
@@ -43,9 +50,12 @@ export function countInPulse(state: Int32Array, square: number): void {
   }
 }
 
-/** Whether fewer than four samples of the pulse reach an eighth of its largest. */
-export function isSmeared(state: Int32Array): boolean {
-  return state[S.largest + 3]! < state[S.largest]! >> 6;
+/** How many of the four largest samples of the pulse reach an eighth of the largest, 1..4. */
+export function samplesWithin(state: Int32Array): number {
+  const limit = state[S.largest]! >> 6;
+  let count = 1;
+  while (count < EXACT_SAMPLES && state[S.largest + count]! >= limit) count++;
+  return count;
 }
 
 /** Change of velocity in mm/s, 0..65535, as measured. */
@@ -58,9 +68,11 @@ export function deltaVMmPerSOf(state: Int32Array): number {
   return deltaV > DELTA_V_MAX ? DELTA_V_MAX : deltaV;
 }
 
-/** The most that a smeared pulse of this measured change of velocity may have been, in mm/s. */
-export function upperBoundMmPerS(deltaVMmPerS: number): number {
-  const bound = ((deltaVMmPerS * 4 + 2) / 3) | 0;
+/** The most in mm/s, 0..65535, that a smeared pulse of 1..3 samples may have been. */
+export function upperBoundMmPerS(deltaVMmPerS: number, samples: number, rateHz: number): number {
+  let bound = samples === 3 ? (deltaVMmPerS * 9 + 7) >> 3 : ((deltaVMmPerS * 8 + 4) / 5) | 0;
+  const lone = (LONE_SAMPLE_MMPERS / rateHz) | 0;
+  if (samples === 1 && bound >= DELTA_V_MMPERS_MIN && bound < lone) bound = lone;
   return bound > DELTA_V_MAX ? DELTA_V_MAX : bound;
 }
 

@@ -12,4 +12,5 @@ const absent = (): number => FAULT.absent;
 export const absentAccelerometer: AccelerometerPort & Absent = Object.freeze({
   isAbsent: true,
   poll: absent,
+  capture: absent,
 });

@@ -5,7 +5,8 @@
 import { run } from '../main.js';
 import { ESP32_C3 } from '../wiring/esp32-c3.js';
 import { Esp32Board } from './esp32.js';
+import { withoutMotion } from './without-motion.js';
 
 export default function main(): void {
-  run(new Esp32Board(ESP32_C3));
+  run(new Esp32Board(ESP32_C3, withoutMotion));
 }

@@ -1,5 +1,6 @@
 /**
  * A container around an ESP32 of any kind: the same parts on one I2C bus, on the pins of a wiring.
+ * Chips with pins and UARTs enough feel motion and find their place besides: with-motion.ts.
  * Only modules of this folder import the SDK; its classes go into the adapters from here. They
  * pass through `ours`, for the SDK's own typings (8.2.3) lack what the classes have: `close` of
  * I2C and Analog, `writeRead` and `timeout` of I2C, the length that `read` answers.
@@ -18,12 +19,18 @@ import { getI32 } from '../../core/bytes.js';
 import { FAULT } from '../../core/faults.js';
 import type { Limits } from '../../core/limits.js';
 import { CLOCK_LAYOUT, type Ports } from '../../core/ports.js';
-import { absentAccelerometer } from '../absent/accelerometer.js';
 import { absentLink } from '../absent/link.js';
-import { absentPosition } from '../absent/position.js';
 import { absentSigner } from '../absent/signer.js';
 import { Battery } from '../battery.js';
-import { type Board, type PortsOf, RETAINED, type TimerApi } from '../board.js';
+import {
+  type Board,
+  type MakeMotion,
+  type Motion,
+  type MotionPorts,
+  type PortsOf,
+  RETAINED,
+  type TimerApi,
+} from '../board.js';
 import { bootReasonOf } from '../boot-reason.js';
 import { Clock } from '../clock.js';
 import { type AnalogClass, BatterySense } from '../drivers/battery-sense.js';
@@ -31,6 +38,8 @@ import { DockContact, type SerialClass } from '../drivers/dock-contact.js';
 import { FlashPartition, type FlashStorage, PageBuffers } from '../drivers/flash-partition.js';
 import { type I2cBus, type I2cClass, I2cDevice } from '../drivers/i2c-device.js';
 import { type DigitalClass, InputLines } from '../drivers/lines.js';
+import { Lps22hh } from '../drivers/lps22hh.js';
+import { Opt3001 } from '../drivers/opt3001.js';
 import { Rv3028 } from '../drivers/rv3028.js';
 import { Sht3x } from '../drivers/sht3x.js';
 import { LampBank, SwitchBank } from '../drivers/tca9535.js';
@@ -41,7 +50,9 @@ import { Flash } from '../flash.js';
 import { Indicator } from '../indicator.js';
 import { Inputs } from '../inputs.js';
 import { KeyValue, type KeyValueStorage } from '../key-value.js';
+import { Light } from '../light.js';
 import silicon from '../native/silicon.js';
+import { Pressure } from '../pressure.js';
 import { Probes } from '../probes.js';
 import { RetainedRegion } from '../retained.js';
 import { Watchdog } from '../watchdog.js';
@@ -54,8 +65,10 @@ const ADDRESS = Object.freeze({
   lookLamps: 0x22,
   noLamps: 0x23,
   sht3x: 0x44,
+  opt3001: 0x45,
   tmp117: Object.freeze([0x48, 0x49, 0x4a, 0x4b]),
   rtc: 0x52,
+  lps22hh: 0x5c,
 });
 const SAMPLE_PERIOD_S = 60;
 const CONVERSION_LIMIT_MS = 1000;
@@ -64,6 +77,7 @@ type Claims =
   | 'clock'
   | 'probes'
   | 'inputs'
+  | 'pressure'
   | 'journalFlash'
   | 'catalogueFlash'
   | 'keyValue'
@@ -81,20 +95,22 @@ export class Esp32Board implements Board {
   private readonly epitaph: RetainedRegion;
   private readonly inputs: Inputs;
   private readonly indicator: Indicator;
+  private readonly motion: Motion;
   private readonly clockBytes = new Uint8Array(CLOCK_LAYOUT.bytes);
   private wake: (() => void) | undefined;
 
   readonly ticksMs = (): number => Time.ticks;
 
   /** Throws when pins, partitions or addresses are not as the wiring says. */
-  constructor(wiring: Wiring) {
+  constructor(wiring: Wiring, makeMotion: MakeMotion) {
     const { ticksMs } = this;
     const bus: I2cBus = { io: ours<I2cClass>(I2C), ...wiring.i2c };
     const at = (address: number) => new I2cDevice(bus, address);
     this.epitaph = new RetainedRegion(silicon, RETAINED.epitaphAt, RETAINED.epitaphBytes);
     const clock = new Clock(ticksMs, new Rv3028(at(ADDRESS.rtc)), this.bootReason());
     const probes = ADDRESS.tmp117.map((address) => new Tmp117(at(address)));
-    this.inputs = this.makeInputs(wiring, new SwitchBank(at(ADDRESS.slotSwitches)));
+    this.inputs = this.makeInputs(wiring, at);
+    this.motion = makeMotion({ clock, ticksMs, onEvent: () => this.wake?.() });
     const lamps = {
       go: new LampBank(at(ADDRESS.goLamps)),
       look: new LampBank(at(ADDRESS.lookLamps)),
@@ -104,7 +120,7 @@ export class Esp32Board implements Board {
     const buffers = new PageBuffers();
     const flash = (label: string) =>
       new Flash(new FlashPartition(ours<FlashStorage>(flashStorage), label, buffers));
-    const ports: PortsOf<Claims> = {
+    const ports: Omit<PortsOf<Claims>, keyof MotionPorts> = {
       clock,
       probes: new Probes([...probes, new Sht3x(at(ADDRESS.sht3x))], ticksMs),
       inputs: this.inputs,
@@ -114,12 +130,11 @@ export class Esp32Board implements Board {
       entropy: new Entropy(silicon),
       indicator: this.indicator,
       watchdog: new Watchdog(silicon),
-      accelerometer: absentAccelerometer,
-      position: absentPosition,
+      pressure: new Pressure(new Lps22hh(at(ADDRESS.lps22hh)), ticksMs),
       link: absentLink,
       signer: absentSigner,
     };
-    this.ports = ports;
+    this.ports = { ...ports, ...this.motion.ports };
     this.limits = {
       slotCount: wiring.slotCount,
       probeCount: probes.length + 1,
@@ -134,11 +149,11 @@ export class Esp32Board implements Board {
   tend(nowMs: number): number {
     const inputsMs = this.inputs.tend(nowMs);
     const indicatorMs = this.indicator.tend(nowMs);
-    return inputsMs < indicatorMs ? inputsMs : indicatorMs;
+    return Math.min(inputsMs, indicatorMs, this.motion.tend());
   }
 
   revision(): number {
-    return this.inputs.revision;
+    return this.inputs.revision + this.motion.revision();
   }
 
   onWake(wake: () => void): void {
@@ -154,14 +169,17 @@ export class Esp32Board implements Board {
     silicon.restart();
   }
 
-  private makeInputs(wiring: Wiring, slots: SwitchBank): Inputs {
+  private makeInputs(wiring: Wiring, at: (address: number) => I2cDevice): Inputs {
     const { ticksMs } = this;
+    const { slotCount } = wiring;
     const onEvent = () => this.wake?.();
     const lines = new InputLines(ours<DigitalClass>(Digital), wiring.lines, onEvent);
     const dock = new DockContact(ours<SerialClass>(Serial), wiring.dock, ticksMs, onEvent);
     const { pin, divider } = wiring.battery;
     const battery = new Battery(new BatterySense(ours<AnalogClass>(Analog), pin, divider));
-    return new Inputs({ lines, slots, battery, dock, slotCount: wiring.slotCount, ticksMs });
+    const light = new Light(new Opt3001(at(ADDRESS.opt3001)));
+    const slots = new SwitchBank(at(ADDRESS.slotSwitches));
+    return new Inputs({ lines, slots, battery, light, dock, slotCount, ticksMs });
   }
 
   private bootReason(): number {
@@ -172,6 +190,7 @@ export class Esp32Board implements Board {
   }
 }
 
-function ours<Shape>(fromSdk: unknown): Shape {
+/** A class of the SDK as it is. */
+export function ours<Shape>(fromSdk: unknown): Shape {
   return fromSdk as Shape;
 }

@@ -12,6 +12,7 @@ import { BOOT_REASON } from '../../core/record/schema.js';
 import { absentAccelerometer } from '../absent/accelerometer.js';
 import { absentLink } from '../absent/link.js';
 import { absentPosition } from '../absent/position.js';
+import { absentPressure } from '../absent/pressure.js';
 import { absentSigner } from '../absent/signer.js';
 import type { Board, PortsOf } from '../board.js';
 import { Clock } from '../clock.js';
@@ -49,6 +50,7 @@ export default function main(): void {
     watchdog: { isAbsent: true, kick: absent },
     accelerometer: absentAccelerometer,
     position: absentPosition,
+    pressure: absentPressure,
     link: absentLink,
     signer: absentSigner,
   };

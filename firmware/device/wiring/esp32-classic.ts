@@ -5,7 +5,7 @@
  * flash, 1 and 3 the console.
  */
 import { highActive, LINE, lowActive } from '../drivers/lines.js';
-import type { Wiring } from './wiring.js';
+import type { MotionWiring, Wiring } from './wiring.js';
 
 export const ESP32_CLASSIC: Wiring = Object.freeze({
   slotCount: 8,
@@ -21,4 +21,9 @@ export const ESP32_CLASSIC: Wiring = Object.freeze({
   ]),
   battery: Object.freeze({ pin: 36, divider: 4 }),
   dock: Object.freeze({ receive: 34, port: 1 }),
+});
+
+export const ESP32_CLASSIC_MOTION: MotionWiring = Object.freeze({
+  accelerometer: Object.freeze({ data: 18, clock: 19, interrupt: 35 }),
+  gnss: Object.freeze({ receive: 16, power: 17, port: 2 }),
 });

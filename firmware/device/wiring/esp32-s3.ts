@@ -1,11 +1,11 @@
 /**
  * The primary board: ESP32-S3-WROOM-1-N8 (8 MB flash, no PSRAM) with 8 slots. Pins that wake it
- * are among 0 to 21, which the sleeping chip can watch; the battery is on ADC1. Pins 10 to 17 and
- * 21 are kept for accelerometer, modem and receiver of positions; 0, 3, 45 and 46 decide how it
- * boots; 19 and 20 are USB, 43 and 44 the console.
+ * are among 0 to 21, which the sleeping chip can watch; the battery is on ADC1. Pins 15 to 17 and
+ * 21 are kept for a modem, which then takes UART 0 from a console that moves to USB; 0, 3, 45 and
+ * 46 decide how it boots; 19 and 20 are USB, 43 and 44 the console.
  */
 import { highActive, LINE, lowActive } from '../drivers/lines.js';
-import type { Wiring } from './wiring.js';
+import type { MotionWiring, Wiring } from './wiring.js';
 
 export const ESP32_S3: Wiring = Object.freeze({
   slotCount: 8,
@@ -21,4 +21,9 @@ export const ESP32_S3: Wiring = Object.freeze({
   ]),
   battery: Object.freeze({ pin: 1, divider: 4 }),
   dock: Object.freeze({ receive: 18, port: 1 }),
+});
+
+export const ESP32_S3_MOTION: MotionWiring = Object.freeze({
+  accelerometer: Object.freeze({ data: 10, clock: 11, interrupt: 12 }),
+  gnss: Object.freeze({ receive: 13, power: 14, port: 2 }),
 });

@@ -16,3 +16,15 @@ export interface Wiring {
   /** A pin, and the number of a UART that is not the console's. */
   readonly dock: { readonly receive: number; readonly port: number };
 }
+
+/** Where the parts of boards/with-motion.ts are, on a board that has them. */
+export interface MotionWiring {
+  /** A bus of its own, and a pin that wakes the chip, with a pull-down outside. */
+  readonly accelerometer: {
+    readonly data: number;
+    readonly clock: number;
+    readonly interrupt: number;
+  };
+  /** Two pins, and the number of a UART that is neither the console's nor the dock's. */
+  readonly gnss: { readonly receive: number; readonly power: number; readonly port: number };
+}

@@ -14,6 +14,7 @@ import { ProfileTable } from '../../../firmware/core/excursion/profile.js';
 import { type Limits, SECTOR_BYTES, SLOT_COUNT_MAX } from '../../../firmware/core/limits.js';
 import { PlaceTracker } from '../../../firmware/core/place/place.js';
 import { BOOT_REASON, RECORD } from '../../../firmware/core/record/schema.js';
+import { Sha256 } from '../../../firmware/core/sha256.js';
 import { WALL_SOURCE } from '../../../firmware/core/units.js';
 import { parseProfile, type Profile } from '../../backend/profile.js';
 import { NorFlash } from '../../ports/flash.js';
@@ -80,7 +81,15 @@ export class KitsRig {
     const exposure = new Exposure(memory.kits, table.words, limits);
     const pending = new Pending(memory.kits, table.words, limits.isHardware);
     const place = new PlaceTracker(memory.place, memory.placeId);
-    this.fold = new Fold({ memory, exposure, pending, place, journal: this.journal });
+    this.fold = new Fold({
+      memory,
+      rules: table.words,
+      exposure,
+      pending,
+      place,
+      journal: this.journal,
+      sha: new Sha256(),
+    });
     this.ledger = new Ledger(this.journal, this.fold, pending, memory.kits);
   }
 
@@ -179,7 +188,8 @@ function limitsOf({ probeCount, flashBytes, probesInUse, profiles }: KitsOptions
   };
 }
 
-function tableOf(profiles: readonly Profile[]): ProfileTable {
+/** The table of these profiles; throws when one does not load. */
+export function tableOf(profiles: readonly Profile[]): ProfileTable {
   const table = new ProfileTable();
   profiles.forEach(({ cbor, hash, id }, place) => {
     const result = loadProfile(table, place, new CborReader(), cbor, 0, cbor.length, hash);

@@ -4,7 +4,7 @@
  * time of the process: a rate per core does not depend on who else is at work on the machine.
  */
 import { decodeBlocks } from '../../backend/decode.js';
-import type { VisitReceiver } from '../../backend/dock-gateway.js';
+import type { VisitReceiver } from '../../backend/dock-types.js';
 import { checkVisit } from '../../backend/visit-check.js';
 import { parseScenario } from '../../world/scenario.js';
 import { Journey } from '../journey.js';
@@ -25,6 +25,9 @@ export async function simulateForBench(
   const setup = await setUpScenario(parseScenario(scenarioText(options), 'bench'), { seed: SEED });
   const { world, authority } = setup;
   const receiver: VisitReceiver = {
+    review: () => Promise.resolve(undefined),
+    recalled: () => Promise.resolve([]),
+    toHold: () => Promise.resolve([]),
     receive(visit) {
       const { checkpoint, records } = checkVisit(visit, authority.rootPublicKey, decodeBlocks);
       const { giai, epoch, sequence, chainHash } = checkpoint;

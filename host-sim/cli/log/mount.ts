@@ -17,6 +17,7 @@ import { RETIRED, RETIRED_MAX, THINNED } from '../../../firmware/core/journal/wo
 import { type Limits, SECTOR_BYTES, SLOT_COUNT_MAX } from '../../../firmware/core/limits.js';
 import { PlaceTracker } from '../../../firmware/core/place/place.js';
 import type { FlashPort } from '../../../firmware/core/ports.js';
+import { Sha256 } from '../../../firmware/core/sha256.js';
 import { recover } from '../../backend/recover-whole.js';
 import type { DecodedLog } from '../../backend/record-types.js';
 import { faultName } from '../../fault-name.js';
@@ -80,11 +81,12 @@ function recovered(
   const { journal: state, journalCursor } = memory;
   const journal = new Journal(flash, state, journalCursor, words, limits, STATE_LAYOUT);
   const table = new ProfileTable();
-  const profiles = new Profiles(table, memory.kits);
+  const sha = new Sha256();
+  const profiles = new Profiles(table, memory.kits, sha);
   const exposure = new Exposure(memory.kits, table.words, limits);
   const pending = new Pending(memory.kits, table.words, limits.isHardware);
   const place = new PlaceTracker(memory.place, memory.placeId);
-  const fold = new Fold({ memory, exposure, pending, place, journal });
+  const fold = new Fold({ memory, rules: table.words, exposure, pending, place, journal, sha });
   const catalogue = new Catalogue(catalogueFlash);
   const catalogued = catalogue.mount();
   if (catalogued < 0) return { journal, result: catalogued };

@@ -9,7 +9,8 @@ import { SegmentReader } from '../../../firmware/core/journal/reader.js';
 import { CANONICAL_BYTES_MAX, SECTOR_BYTES } from '../../../firmware/core/limits.js';
 import { FRAME_STATE_WORDS, FrameCodec } from '../../../firmware/core/record/frame.js';
 import { encodeCanonical, RecordBuffer } from '../../../firmware/core/record/record.js';
-import { FORMAT_VERSION, RECORD } from '../../../firmware/core/record/schema.js';
+import { FORMAT_VERSION } from '../../../firmware/core/record/fields.js';
+import { RECORD } from '../../../firmware/core/record/schema.js';
 import { readSegmentV1, type SegmentV1 } from '../../backend/format-v1.js';
 import type { FlashBlock } from '../../backend/record-types.js';
 

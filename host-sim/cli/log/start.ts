@@ -3,7 +3,7 @@
  * header of the new segment, the records that say that it started.
  */
 import { HEADER_BYTES } from '../../../firmware/core/journal/layout.js';
-import { RECORD_SCHEMAS } from '../../../firmware/core/record/schema.js';
+import { RECORD_SCHEMAS } from '../../../firmware/core/record/fields.js';
 import { SECTOR_BYTES } from '../../../firmware/core/limits.js';
 import type { Rehearsal } from './mount.js';
 import { type SegmentWalk, walkSegment } from './segments.js';

@@ -2,7 +2,8 @@
  * Hands on what a journal amounts to: records by type and what they cost on flash, segments and the
  * state in them, boots, the time that it spans, gaps, and ranges that were thinned or lost.
  */
-import { GAP_REASON, RECORD, RECORD_SCHEMAS } from '../../../firmware/core/record/schema.js';
+import { RECORD_SCHEMAS } from '../../../firmware/core/record/fields.js';
+import { GAP_REASON, RECORD } from '../../../firmware/core/record/schema.js';
 import { HEADER_BYTES } from '../../../firmware/core/journal/layout.js';
 import { SECTOR_BYTES } from '../../../firmware/core/limits.js';
 import { nameOf } from '../../backend/code-words.js';

@@ -22,11 +22,13 @@ import {
   TestKeyValue,
   TestLink,
   TestPosition,
+  TestPressure,
   TestProbes,
   TestSigner,
 } from './ports.js';
 
-const CONTAINER_KEY = KeyPair.generate(seededEntropy('container'));
+const KEY_PAIR = KeyPair.generate(seededEntropy('container'));
+const IDENTITY: BenchIdentity = { giai: GIAI, grai: GRAI, key: KEY_PAIR };
 let authority: Promise<Authority> | undefined;
 
 /** The one authority of these tests; its keys take time to make. */
@@ -38,9 +40,17 @@ export function sharedAuthority(): Promise<Authority> {
 const nameIn = (table: Readonly<Record<string, number>>, code: number): string =>
   Object.entries(table).find(([, value]) => value === code)?.[0] ?? `${code}`;
 
+export interface BenchIdentity {
+  readonly giai: string;
+  readonly grai: string;
+  readonly key: KeyPair;
+}
+
 export interface BenchOptions {
   readonly limits?: Partial<Limits>;
   readonly sectorCount?: number;
+  /** Whose logger it is, by its key; default: GIAI and GRAI of the fixtures. */
+  readonly identity?: BenchIdentity;
   /** What is stored under the certificate's key; default: a valid one. */
   readonly certificate?: Uint8Array;
 }
@@ -57,9 +67,13 @@ export class Bench {
   readonly probes = new TestProbes();
   readonly inputs = new TestInputs();
   readonly accelerometer = new TestAccelerometer();
+  readonly pressure = new TestPressure();
+  readonly position = new TestPosition();
   readonly keyValue = new TestKeyValue();
   readonly link = new TestLink();
-  readonly signer = new TestSigner(CONTAINER_KEY);
+  readonly signer: TestSigner;
+  readonly giai: string;
+  readonly certificate: Uint8Array;
   readonly indicator: SimIndicator;
   readonly journalFlash: NorFlash;
   readonly catalogueFlash: NorFlash;
@@ -87,11 +101,14 @@ export class Bench {
     this.journalFlash = flash('journal', this.limits.journalBytes);
     this.catalogueFlash = flash('catalogue', 65536);
     this.indicator = new SimIndicator(this.limits.slotCount);
-    const { publicKey } = CONTAINER_KEY;
-    const certificate = authority.certificate({ giai: GIAI, grai: GRAI, publicKey });
+    const { giai, grai, key } = options.identity ?? IDENTITY;
+    const { publicKey } = key;
+    this.giai = giai;
+    this.signer = new TestSigner(key);
+    this.certificate = authority.certificate({ giai, grai, publicKey });
     this.keyValue.stored.set(KEY.rootPublicKey, authority.rootPublicKey);
-    this.keyValue.stored.set(KEY.certificate, options.certificate ?? certificate);
-    this.keyValue.stored.set(KEY.loggerGiai, bytesOf(GIAI));
+    this.keyValue.stored.set(KEY.certificate, options.certificate ?? this.certificate);
+    this.keyValue.stored.set(KEY.loggerGiai, bytesOf(giai));
     this.container = createContainer(this.ports, this.limits);
   }
 
@@ -101,10 +118,9 @@ export class Bench {
 
   get ports(): Ports {
     const { clock, probes, inputs, accelerometer, keyValue, link, signer, indicator } = this;
-    const { journalFlash, catalogueFlash, entropy } = this;
-    const position = new TestPosition();
+    const { journalFlash, catalogueFlash, entropy, pressure, position } = this;
     const watchdog = { kick: () => 0 };
-    const senses = { clock, probes, inputs, accelerometer, position };
+    const senses = { clock, probes, inputs, accelerometer, position, pressure };
     return {
       ...senses,
       journalFlash,
@@ -202,6 +218,12 @@ export class Bench {
   get shown(): string[] {
     const slots = this.indicator.shown.subarray(INDICATOR_LAYOUT.slots);
     return [...slots].map((sign) => nameIn(INDICATOR_SLOT, sign));
+  }
+
+  /** All probes show a temperature from now on, for one reading at least. */
+  shows(centiC: number): this {
+    this.probes.centiC.fill(centiC);
+    return this.run(61);
   }
 
   // What people do.

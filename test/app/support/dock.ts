@@ -1,7 +1,8 @@
 /** A dock for the container tests: contact, a connection, objects put until they are answered. */
 import { FAULT } from '../../../firmware/core/faults.js';
 import { OBJECT } from '../../../firmware/core/handoff/protocol.js';
-import type { Authority, Session } from '../../../host-sim/backend/authority.js';
+import type { Account, Authority, Decision, Session } from '../../../host-sim/backend/authority.js';
+import type { Calibration } from '../../../host-sim/backend/calibration.js';
 import { encodeCbor } from '../../../host-sim/backend/cbor.js';
 import { sha256 } from '../../../host-sim/backend/keys.js';
 import { encodePackingList } from '../../../host-sim/backend/packing-list.js';
@@ -44,7 +45,7 @@ export class TestDock {
   }
 
   get session(): Session {
-    return { giai: GIAI, nonce: this.nonce };
+    return { giai: this.bench.giai, nonce: this.nonce };
   }
 
   /** Contact, power, connection, greeting. */
@@ -115,10 +116,33 @@ export class TestDock {
   }
 
   /** Packs a kit of this serial number, with the switch as it is. */
-  pack(slot: number, serial: string, profile: ProfileParts = {}, more = {}): number {
+  pack(slot: number, serial: string, profile: ProfileParts = {}, more = {}, slip = 0): number {
     const profileHash = sha256(encodeCbor(profileMap(profile)));
     const packingList = encodePackingList(packingListOf(serial, more));
-    return this.command(this.authority.pack(this.session, { slot, profileHash, packingList }));
+    const kit = { slot, profileHash, packingList, slip };
+    return this.command(this.authority.pack(this.session, kit));
+  }
+
+  decide(decision: Decision, signer: 'quality' | 'backend' = 'quality'): number {
+    return this.put(OBJECT.decision, this.authority.decide(GIAI, decision, signer));
+  }
+
+  service(on: boolean): number {
+    return this.command(this.authority.service(this.session, on));
+  }
+
+  calibrate(calibration: Calibration): number {
+    return this.command(this.authority.calibrate(this.session, calibration));
+  }
+
+  transfer(serial: string): number {
+    const { sgtin } = packingListOf(serial);
+    return this.command(this.authority.transfer(this.session, sgtin));
+  }
+
+  account(serial: string, account: Omit<Account, 'sgtin'>): number {
+    const { sgtin } = packingListOf(serial);
+    return this.command(this.authority.account(this.session, { sgtin, ...account }));
   }
 
   seal(): number {
@@ -136,10 +160,12 @@ export class TestDock {
     return this.get(OBJECT.checkpoint);
   }
 
-  get(kind: number): Uint8Array {
+  /** Fetches an object; a slip is that of a kit. */
+  get(kind: number, kit?: number): Uint8Array {
     const parts: Uint8Array[] = [];
     for (let offset = 0; ;) {
-      const piece = this.ask(encodeGet(kind, offset));
+      const piece = this.ask(encodeGet(kind, offset, kit));
+      if (piece.type === 'error' && piece.fault === FAULT.busy) continue;
       if (piece.type !== 'object') throw new Error(`Answer '${piece.type}' to GET`);
       parts.push(piece.bytes);
       offset += piece.bytes.length;

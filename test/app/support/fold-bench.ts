@@ -16,7 +16,9 @@ import {
   READING_TEMPERATURE,
   RecordBuffer,
 } from '../../../firmware/core/record/record.js';
-import { RECORD, RECORD_SCHEMAS } from '../../../firmware/core/record/schema.js';
+import { RECORD_SCHEMAS } from '../../../firmware/core/record/fields.js';
+import { RECORD } from '../../../firmware/core/record/schema.js';
+import { Sha256 } from '../../../firmware/core/sha256.js';
 import { HUMIDITY_ABSENT, TEMPERATURE_ABSENT } from '../../../firmware/core/units.js';
 import { Profiles } from '../../../firmware/app/profiles.js';
 import type { DecodedRecord, RecordName } from '../../../host-sim/backend/record-types.js';
@@ -48,10 +50,12 @@ export class FoldBench {
     journal.resumeAt(-1, 1, 1);
     this.fold = new Fold({
       memory,
+      rules: table.words,
       exposure: new Exposure(memory.kits, table.words, limits),
       pending: new Pending(memory.kits, table.words, limits.isHardware),
       place: new PlaceTracker(memory.place, memory.placeId),
       journal,
+      sha: new Sha256(),
     });
     this.fold.isReplaying = true;
   }

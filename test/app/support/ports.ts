@@ -13,6 +13,8 @@ import {
   LINK_STATE,
   type LinkPort,
   type PositionPort,
+  PRESSURE_LAYOUT,
+  type PressurePort,
   PROBE_LAYOUT,
   type ProbePort,
   type SignerPort,
@@ -86,6 +88,8 @@ export class TestInputs implements InputPort {
   holds = 0;
   batteryMilliV = 6400;
   hasExternalPower = false;
+  /** 65535: not measured. */
+  lightLux = 0xffff;
   /** Id that the dock in contact tells; undefined: no contact. */
   dockId: string | undefined;
 
@@ -97,7 +101,7 @@ export class TestInputs implements InputPort {
     into[INPUT_LAYOUT.holdCount] = this.holds;
     putI32(into, INPUT_LAYOUT.slots, this.slots);
     putU16(into, INPUT_LAYOUT.batteryMilliV, this.batteryMilliV);
-    putU16(into, INPUT_LAYOUT.lightLux, 0xffff);
+    putU16(into, INPUT_LAYOUT.lightLux, this.lightLux);
     return INPUT_LAYOUT.bytes;
   }
 
@@ -120,11 +124,44 @@ export class TestAccelerometer implements AccelerometerPort {
     into.set(batch);
     return this.counts.shift()!;
   }
+
+  /** Batches that the next captures hand over; none: the part is at rest. */
+  readonly captures: { batches: Uint8Array[]; counts: number[] }[] = [];
+  /** Answer of `capture` when there is none of them. */
+  captureAnswer = 0;
+  captureCount = 0;
+
+  capture(): number {
+    this.captureCount += 1;
+    const capture = this.captures.shift();
+    if (capture === undefined) return this.captureAnswer;
+    this.batches.push(...capture.batches);
+    this.counts.push(...capture.counts);
+    return 1;
+  }
+}
+
+/** A barometer that answers at once; undefined: there is none. */
+export class TestPressure implements PressurePort {
+  pressurePa: number | undefined = 101325;
+
+  start(): number {
+    return this.pressurePa === undefined ? FAULT.absent : 0;
+  }
+
+  poll(into: Uint8Array): number {
+    if (this.pressurePa === undefined) return FAULT.absent;
+    putI32(into, PRESSURE_LAYOUT.pressurePa, this.pressurePa);
+    return PRESSURE_LAYOUT.bytes;
+  }
 }
 
 /** A receiver that never finds itself. */
 export class TestPosition implements PositionPort {
+  startCount = 0;
+
   start(): number {
+    this.startCount += 1;
     return 0;
   }
   poll(): number {

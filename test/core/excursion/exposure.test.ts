@@ -77,7 +77,7 @@ describe('exposure', () => {
       bench.reading(500, 2400); // the first stay held for 500 s
       bench.reading(560, 2600);
       bench.reading(1060, 2600); // the second one for 500 s
-      assert.deepEqual([bench.usedS(0, 0), bench.runS(0, 0)], [1000, 500]);
+      assert.equal(bench.countS(0, 0), 500); // of this stay alone
       assert.deepEqual(bench.told(), ['usable: none']);
       bench.reading(1160, 2600);
       assert.deepEqual(bench.told(), ['zone0 opens', 'quarantine: zone0']);
@@ -90,14 +90,14 @@ describe('exposure', () => {
       bench.putBack(0, 400);
       bench.readings(420, 840, 60, 2600);
       assert.deepEqual(bench.told(), ['usable: none']);
-      assert.equal(bench.runS(0, 0), 420);
+      assert.equal(bench.countS(0, 0), 420);
     });
 
     it('goes on through a gap: nobody saw the kit leave the zone', () => {
       const bench = benchWith({ ...SINGLE, allowanceS: 1000 });
       bench.reading(0, 2600);
       bench.reading(5000, 2600); // the first reading holds for the gap allowance of 900 s
-      assert.equal(bench.runS(0, 0), 900);
+      assert.equal(bench.countS(0, 0), 900);
       bench.reading(5100, 2600);
       assert.ok(bench.told().includes('zone0 opens'));
     });
@@ -124,7 +124,7 @@ describe('exposure', () => {
       bench.readings(300, 2400, 300, 500);
       bench.reading(3000, 100);
       bench.reading(3299, 100);
-      assert.equal(bench.usedS(0, 0), 599);
+      assert.equal(bench.countS(0, 0), 599);
       assert.deepEqual(bench.told(), ['usable: none']);
       bench.reading(3300, 100);
       assert.deepEqual(bench.told(), ['zone0 opens', 'quarantine: zone0']);
@@ -236,7 +236,7 @@ describe('exposure', () => {
     bench.readings(0, 600, 60, 2600);
     bench.take(0, 630);
     bench.readings(660, 6000, 60, 2600);
-    assert.equal(bench.usedS(0, 0), 630);
+    assert.equal(bench.countS(0, 0), 630);
   });
 
   it('does not count twice when a reading was begun before the kit came', () => {
@@ -244,7 +244,7 @@ describe('exposure', () => {
     bench.pack(1, 103);
     bench.reading(100, 2600); // its conversion began at 100 and ended behind the packing
     bench.reading(160, 2600);
-    assert.deepEqual([bench.usedS(0, 0), bench.usedS(1, 0)], [60, 57]);
+    assert.deepEqual([bench.countS(0, 0), bench.countS(1, 0)], [60, 57]);
     assert.equal(bench.kit(1, KIT.accruedToS), 160);
   });
 });

@@ -75,7 +75,10 @@ describe('a profile’s CBOR', () => {
       lid: { allowedS: 7200, verdict: 'inspect' } as const,
       useByS: 21600,
       lossAllowedS: 3600,
-    };
+      disagree: { limitCentiC: 150, allowedS: 900, verdict: 'inspect' },
+      humidity: { limitPermille: 650, allowedS: 7200, verdict: 'unknown' },
+      needsCalibration: true,
+    } as const;
     assert.equal(loadBytes(table, 2, encodeCbor(profileMap(parts))), 0);
     assert.deepEqual(
       namedNumbers(table, 2),
@@ -101,14 +104,22 @@ describe('a profile’s CBOR', () => {
         lidAllowedS: 7200,
         lidVerdict: 1,
         useByS: 21600,
+        disagreePlace: 2,
+        tiltPlace: -1,
+        humidityPlace: 3,
+        lightPlace: -1,
+        needsCalibration: 1,
+        quietSpreadCentiC: 150,
       }),
     );
     const rules = profileAt(2) + PROFILE.rules;
     assert.deepEqual(
-      [...table.words.subarray(rules, rules + 2 * RULE.words)],
+      [...table.words.subarray(rules, rules + 4 * RULE.words)],
       [
         ...[OPERATOR.above, 2500, ALLOWANCE.single, 60, 3],
         ...[OPERATOR.atOrBelow, -50, ALLOWANCE.instant, 0, 3],
+        ...[OPERATOR.above, 150, ALLOWANCE.single, 900, 1],
+        ...[OPERATOR.above, 650, ALLOWANCE.cumulative, 7200, 2],
       ],
     );
     const rates = profileAt(2) + PROFILE.ratesPermille;
@@ -198,6 +209,51 @@ describe('a profile’s CBOR', () => {
     }
     assert.ok(resultOf(encodeCbor(full().set(10, 0))) < 0);
     assert.ok(resultOf(encodeCbor(full().set(0, 0))) < 0);
+  });
+
+  it('takes a place behind its zones for each rule that counts, and has eight in all', () => {
+    const rule = { allowedS: 60, verdict: 'inspect' } as const;
+    const behind = {
+      disagree: { ...rule, limitCentiC: 100 },
+      tilt: { limitDeg: 45, verdict: 'inspect' } as const,
+      humidity: { ...rule, limitPermille: 600 },
+      light: { ...rule, limitLux: 500 },
+    };
+    const withZones = (count: number): number =>
+      resultOf(
+        encodeCbor(profileMap({ ...behind, zones: Array.from({ length: count }, () => HOT) })),
+      );
+    assert.deepEqual([withZones(0), withZones(4), withZones(5)], [0, 0, FAULT.malformed]);
+  });
+
+  describe('of the rules behind its zones keeps to the ranges of PROFILE.md', () => {
+    const RANGES: readonly (readonly [key: number, name: string, least: number, most: number])[] = [
+      [11, 'disagree', 1, 10000],
+      [12, 'tilt', 1, 179],
+      [13, 'humidity', 0, 999],
+      [14, 'light', 0, 65534],
+    ];
+    for (const [key, name, least, most] of RANGES) {
+      it(`${name}: ${least} to ${most}, its time and its verdict`, () => {
+        assert.ok(DOCUMENT.includes(`${name} ${least}..${most}`));
+        const rest = key === 12 ? [3] : [60, 3];
+        const got = (row: number[]): number => resultOf(encodeCbor(full().set(key, row)));
+        assert.deepEqual([got([least, ...rest]), got([most, ...rest])], [0, 0]);
+        assert.equal(got([least - 1, ...rest]), FAULT.malformed);
+        assert.equal(got([most + 1, ...rest]), FAULT.malformed);
+        assert.equal(got([least, ...rest.slice(1)]), FAULT.malformed);
+        assert.equal(got([least, ...rest, 0]), FAULT.malformed);
+        assert.equal(got([least, ...rest.slice(0, -1), 6]), FAULT.malformed);
+        if (key !== 12) assert.equal(got([least, 0, 3]), FAULT.malformed);
+      });
+    }
+
+    it('says that calibration is needed, or nothing of it', () => {
+      assert.equal(resultOf(encodeCbor(full().set(15, true))), 0);
+      assert.equal(resultOf(encodeCbor(full().set(15, false))), FAULT.malformed);
+      assert.ok(resultOf(encodeCbor(full().set(15, 1))) < 0);
+      assert.equal(resultOf(encodeCbor(full().set(16, true))), FAULT.malformed);
+    });
   });
 
   it('is nothing at all when a zone has too few items', () => {

@@ -114,7 +114,7 @@ describe('what is pending', () => {
       bench.reading(60, 2000);
       bench.take(1, 90);
       bench.settle();
-      bench.exposure.unknownDowntime();
+      bench.loseTime();
       const told = bench.settle();
       assert.deepEqual(
         told.map(({ kit, what }) => `${kit} ${what}`),
@@ -128,7 +128,7 @@ describe('what is pending', () => {
       bench.reading(0, 2000);
       bench.readings(60, 300, 60, null);
       bench.settle();
-      bench.exposure.unknownDowntime();
+      bench.loseTime();
       bench.readings(360, 420, 60, null);
       bench.reading(480, 2000);
       const [closed] = bench.settle();
@@ -274,10 +274,10 @@ describe('what is pending', () => {
 
   it('is a verdict of its own for a clock that is lost and one that is found', () => {
     const bench = benchWith({});
-    bench.words[COMMON.wallKnown] = 0;
+    bench.set(COMMON.wallKnown, 0);
     bench.reading(60, 2000);
     assert.deepEqual(bench.told(), ['unknown: clockUnset']);
-    bench.words[COMMON.wallKnown] = 1;
+    bench.set(COMMON.wallKnown, 1);
     bench.reading(120, 2000);
     assert.deepEqual(bench.told(), ['usable: none']);
   });
@@ -285,7 +285,7 @@ describe('what is pending', () => {
   it('is nothing of an entry without a kit', () => {
     const bench = new KitBench({});
     bench.reading(60, 2000);
-    bench.exposure.unknownDowntime();
+    bench.loseTime();
     assert.deepEqual(bench.settle(), []);
     assert.equal(bench.words[kitAt(0) + KIT.sticky], 0);
   });

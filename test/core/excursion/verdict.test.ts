@@ -32,6 +32,18 @@ const PROFILE: ProfileParts = {
   lid: { allowedS: 600, verdict: 'unknown' },
 };
 
+/** The rules behind the zones need places of their own. */
+const BEHIND: ProfileParts = {
+  disagree: { limitCentiC: 200, allowedS: 600, verdict: 'inspect' },
+  tilt: { limitDeg: 45, verdict: 'quarantine' },
+  humidity: { limitPermille: 700, allowedS: 600, verdict: 'discard' },
+  light: { limitLux: 500, allowedS: 600, verdict: 'unknown' },
+};
+function tableFor(reason: number): Int32Array {
+  const isBehind = reason >= REASON.disagree && reason <= REASON.light;
+  return tableOf(isBehind ? BEHIND : PROFILE).words;
+}
+
 /** What each reason alone leads to, by PROFILE and the fixed table. */
 const LEADS_TO: readonly (readonly [keyof typeof REASON | number, keyof typeof VERDICT])[] = [
   [0, 'usable'],
@@ -55,6 +67,15 @@ const LEADS_TO: readonly (readonly [keyof typeof REASON | number, keyof typeof V
   ['exampleProfile', 'unknown'],
   ['lost', 'unknown'],
   ['mixed', 'inspect'],
+  ['calibration', 'unknown'],
+  ['disagree', 'inspect'],
+  ['tilt', 'quarantine'],
+  ['humidity', 'discard'],
+  ['light', 'unknown'],
+  ['hold', 'quarantine'],
+  ['discarded', 'discard'],
+  ['slip', 'unknown'],
+  ['released', 'usable'],
 ];
 const codeOf = (reason: keyof typeof REASON | number): number =>
   typeof reason === 'number' ? reason : REASON[reason];
@@ -68,7 +89,8 @@ describe('a verdict', () => {
 
   LEADS_TO.forEach(([reason, verdict]) => {
     it(`is ${verdict} for ${reasonName(codeOf(reason))} alone`, () => {
-      const got = worstVerdict(1 << codeOf(reason), tableOf(PROFILE).words, 0);
+      const code = codeOf(reason);
+      const got = worstVerdict(1 << code, tableFor(code), 0);
       assert.equal(verdictName(got), verdict);
     });
   });
@@ -82,9 +104,10 @@ describe('a verdict', () => {
   });
 
   it('is the worst that any two reasons lead to, in either order', () => {
-    const { words } = tableOf(PROFILE);
-    for (const [a, verdictA] of LEADS_TO) {
-      for (const [b, verdictB] of LEADS_TO) {
+    const { words } = tableOf({ ...PROFILE, ...BEHIND, zones: PROFILE.zones!.slice(0, 4) });
+    const tested = LEADS_TO.filter(([reason]) => typeof reason === 'string' || reason < 4);
+    for (const [a, verdictA] of tested) {
+      for (const [b, verdictB] of tested) {
         const bits = (1 << codeOf(a)) | (1 << codeOf(b));
         const worst = Math.max(VERDICT[verdictA], VERDICT[verdictB]);
         assert.equal(worstVerdict(bits, words, 0), worst, reasonNames(bits).join());
@@ -102,7 +125,7 @@ describe('a verdict', () => {
     function benchAt(wallS: number): KitBench {
       const bench = new KitBench({});
       bench.pack(0, 60, { expiryWallS: EXPIRY_WALL_S });
-      bench.words[COMMON.wallOffsetS] = wallS - 120;
+      bench.set(COMMON.wallOffsetS, wallS - 120);
       bench.reading(120, 2000);
       return bench;
     }
@@ -120,19 +143,19 @@ describe('a verdict', () => {
 
     it('cannot be told without a clock: unknown, and resolved by a later anchor', () => {
       const bench = benchAt(EXPIRY_WALL_S + 1);
-      bench.words[COMMON.wallKnown] = 0;
+      bench.set(COMMON.wallKnown, 0);
       assert.equal(bench.verdict(), 'unknown');
-      bench.words[COMMON.wallKnown] = 1;
+      bench.set(COMMON.wallKnown, 1);
       assert.equal(bench.verdict(), 'expired');
     });
 
     it('once told is not taken back by the loss of the clock, but by one that is set anew', () => {
       const bench = benchAt(EXPIRY_WALL_S + 1);
       assert.deepEqual(bench.reasons(), ['expired']);
-      bench.words[COMMON.wallKnown] = 0;
+      bench.set(COMMON.wallKnown, 0);
       assert.deepEqual(bench.reasons(), ['clockUnset', 'expired']);
-      bench.words[COMMON.wallKnown] = 1;
-      bench.words[COMMON.wallOffsetS] = 0;
+      bench.set(COMMON.wallKnown, 1);
+      bench.set(COMMON.wallOffsetS, 0);
       assert.deepEqual(bench.reasons(), []);
     });
   });
@@ -149,7 +172,7 @@ describe('a verdict', () => {
   it('is unknown for every kit once readings were lost', () => {
     const bench = new KitBench({});
     bench.pack(0);
-    bench.words[COMMON.lostRecords] = 1;
+    bench.set(COMMON.lostRecords, 1);
     assert.deepEqual(bench.reasons(), ['lost']);
   });
 
@@ -169,7 +192,7 @@ describe('a verdict', () => {
     assert.equal(bench.settle().at(-1)?.budgetLeftS, 1000);
     bench.reading(0, 0);
     bench.reading(600, 0);
-    bench.words[COMMON.wallKnown] = 0;
+    bench.set(COMMON.wallKnown, 0);
     assert.equal(bench.settle().at(-1)?.budgetLeftS, 400);
     bench.readings(1200, 6000, 600, 0);
     assert.equal(bench.settle().at(-1)?.budgetLeftS, 0);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
-  CHECKPOINT_BYTES_MAX,
   Statement,
+  STATEMENT_BYTES_MAX,
   StatementWriter,
 } from '../../../firmware/core/handoff/statement.js';
 import { FAULT } from '../../../firmware/core/faults.js';
@@ -90,11 +90,11 @@ describe('a checkpoint', () => {
     statement.wallS = 0x7fffffff;
     const giai = new Uint8Array(34).fill(0x39); // "8004" and 30 characters
     assert.equal(writer.begin(statement, giai, giai.length, KEY.kid), 0);
-    assert.ok(writer.length > 0 && writer.length <= CHECKPOINT_BYTES_MAX);
+    assert.ok(writer.length > 0 && writer.length <= STATEMENT_BYTES_MAX);
   });
 
   it('that would not fit is refused', () => {
-    const giai = new Uint8Array(130);
+    const giai = new Uint8Array(200);
     const begun = new StatementWriter().begin(new Statement(), giai, giai.length, KEY.kid);
     assert.equal(begun, FAULT.overflow);
   });

@@ -3,6 +3,7 @@ import sinon from 'sinon';
 import { FAULT } from '../../../firmware/core/faults.js';
 import { RETIRED_WHY } from '../../../firmware/core/journal/retired.js';
 import { RETIRED, RETIRED_MAX } from '../../../firmware/core/journal/words.js';
+import { HEADER_BYTES } from '../../../firmware/core/journal/layout.js';
 import { SECTOR_BYTES } from '../../../firmware/core/limits.js';
 import type { RecordBuffer } from '../../../firmware/core/record/record.js';
 import { RECORD } from '../../../firmware/core/record/schema.js';
@@ -166,6 +167,30 @@ describe('an erase that fails', () => {
       assert.equal(box.journal.nextSegment(51), 54);
     });
   }
+
+  it('leaves a sector that cannot be read: it is passed over, and said so once', () => {
+    const box = makeBox();
+    const { flash } = box;
+    const read = sinon.stub(flash, 'read').callThrough();
+    read.callsFake((address, into, length) => {
+      const isPage = length > HEADER_BYTES && flash.counters.erasesOf[2]! > 0;
+      if (isPage && Math.floor(address / SECTOR_BYTES) === 2) return FAULT.flashFailed;
+      return read.wrappedMethod.call(flash, address, into, length);
+    });
+    try {
+      fillTo(box, 3);
+      assert.deepEqual(retiredOf(box), [[2, RETIRED_WHY.notBlank]]);
+      assert.equal(flash.counters.erasesOf[2], 1, 'not tried again');
+      assert.equal(box.journal.nextSegment(1), 3);
+      expectWhole(box);
+      fillTo(box, 40);
+      assert.equal(flash.counters.erasesOf[2], 1, 'never erased again');
+    } finally {
+      sinon.restore();
+    }
+    expectWhole(box);
+    expectRecovered(box);
+  });
 
   it('waits where a restart left one running', () => {
     const box = makeBox();

@@ -17,7 +17,7 @@ import {
   SegmentHeader,
 } from '../../../firmware/core/journal/layout.js';
 import { countZeros } from '../../../firmware/core/record/frame.js';
-import { FORMAT_VERSION } from '../../../firmware/core/record/schema.js';
+import { FORMAT_VERSION } from '../../../firmware/core/record/fields.js';
 
 function makeHeader(values: Partial<SegmentHeader> = {}): SegmentHeader {
   const header = new SegmentHeader();

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { FAULT } from '../../../firmware/core/faults.js';
 import type { RecordBuffer } from '../../../firmware/core/record/record.js';
-import { BOOT_REASON, RECORD, RECORD_SCHEMAS } from '../../../firmware/core/record/schema.js';
-import { TAIL_BYTES_MAX } from '../../../firmware/core/limits.js';
+import { RECORD_SCHEMAS } from '../../../firmware/core/record/fields.js';
+import { RECORD } from '../../../firmware/core/record/schema.js';
+import { IDENTITY_BYTES_MAX } from '../../../firmware/core/kit/identity.js';
+import { PACKING_LIST_BYTES_MAX } from '../../../firmware/core/kit/packing-list.js';
+import { PROBE_COUNT_MAX, SLOT_COUNT_MAX } from '../../../firmware/core/limits.js';
+import { TAIL_BYTES_MAX, ZONE_COUNT_MAX } from '../../../firmware/core/limits.js';
+import { SHA256_DIGEST_BYTES } from '../../../firmware/core/sha256.js';
 import { TEMPERATURE_ABSENT } from '../../../firmware/core/units.js';
 import { decodeImage } from '../../../host-sim/backend/decode.js';
 import type { DecodedLog } from '../../../host-sim/backend/record-types.js';
@@ -163,7 +169,10 @@ describe('the thinner', function () {
     let calls = 0;
     box.thinner.step = (uptimeS) => {
       if (++calls % 211 === 0) box.thinner.pause();
-      if (calls % 173 === 0) box.journal.reader.open(0, 4096);
+      const { reader } = box.journal;
+      const { offset } = reader;
+      if (calls % 173 === 0) reader.open(0, 4096);
+      if (calls % 346 === 0) reader.offset = offset; // at the same place of another sector
       return step(uptimeS);
     };
     for (let i = 0; i < 6_000; i++) box.store(script(i));
@@ -227,15 +236,53 @@ describe('the thinner', function () {
     box.storeReceipt(box.told.length);
   });
 
+  it('stops before a record that no KEPT record can hold, says so, and loses no event', () => {
+    const box = fullBox();
+    const tail = new Uint8Array(TAIL_BYTES_MAX).fill(7);
+    box.store(makeRecord(RECORD.kit, 0, [1, 2, 3, 4], tail));
+    const long = box.journal.lastStoredSequence;
+    for (let i = 0; i < 9_000; i++) box.store(script(i));
+    const { records, problems } = decodeImage(box.flash.image());
+    assert.deepEqual(problems, []);
+    const faults = records.filter(({ type }) => type === 'fault');
+    assert.deepEqual(
+      faults.map(({ fields }) => fields),
+      [{ code: FAULT.overflow, a: long, b: RECORD.kit }],
+    );
+    assert.ok(records.some(({ sequence }) => sequence === long));
+    assert.equal(box.thinner.isBusy, false);
+    assert.equal(thinnedRanges(records).at(-1)!.lastSequence < long, true);
+    assert.ok(box.journal.lostCount > 0, 'what comes then is counted as lost');
+    box.storeReceipt(long);
+    for (let i = 0; i < 2_000; i++) box.store(script(i));
+    assert.equal(box.journal.lostCount, 0);
+    assert.ok(box.journal.settledSequence > long, 'it thins again behind it');
+  });
+
   it('has room for every record that is kept', () => {
-    const tails: Partial<Record<string, number>> = { packingList: 208, chainHash: 32, hash: 32 };
+    const tails: Partial<Record<string, number>> = {
+      '': 0,
+      dockId: IDENTITY_BYTES_MAX,
+      gln: IDENTITY_BYTES_MAX,
+      staff: IDENTITY_BYTES_MAX,
+      chainHash: SHA256_DIGEST_BYTES,
+      hash: SHA256_DIGEST_BYTES,
+      slotProbes: SLOT_COUNT_MAX,
+      packingList: PACKING_LIST_BYTES_MAX,
+      summary: SHA256_DIGEST_BYTES + (PROBE_COUNT_MAX + 1) * 6,
+      certificate: 20,
+      exposure: 52 + 8 * ZONE_COUNT_MAX,
+    };
+    let most = 0;
     for (const [type, { name, tail }] of RECORD_SCHEMAS.entries()) {
       if (type === 0 || type === RECORD.reading || type === RECORD.kept) continue;
-      const identity = tail === 'summary' ? 32 + 9 * 6 : (tails[tail] ?? 48);
-      const bytes = new Uint8Array(tail === '' ? 0 : identity);
-      const { length } = canonicalOf(makeRecord(type, 0, [], bytes), 8);
+      const tailBytes = tails[tail];
+      assert.ok(tailBytes !== undefined, `${name}: how long may its ${tail} be?`);
+      const bytes = new Uint8Array(tailBytes);
+      const { length } = canonicalOf(makeRecord(type, 0, [], bytes), PROBE_COUNT_MAX);
       assert.ok(length <= TAIL_BYTES_MAX, `${name}: ${length} bytes`);
+      if (length > most) most = length;
     }
-    assert.equal(BOOT_REASON.powerOn, 1);
+    assert.equal(most, 221, 'the longest is a kit with a full packing list');
   });
 });

@@ -8,6 +8,7 @@ import {
   expiryMinuteWallS,
   expiryWallS,
   isLabelDate,
+  isLabelOrdinal,
   minuteOfDay,
   ordinalDayNumber,
   ordinalExpiryWallS,
@@ -46,6 +47,16 @@ describe('kit/date: wall time from the dates of labels', () => {
     for (const [year, days] of cases) assert.equal(daysInMonth(year, 2), days, String(year));
   });
 
+  it('knows how long each month is', () => {
+    const common = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    const leap = [31, 29, ...common.slice(2)];
+    const months = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+    const lengths = (year: number): number[] => months.map((month) => daysInMonth(year, month));
+    assert.deepEqual(lengths(2027), common);
+    assert.deepEqual(lengths(2028), leap);
+    assert.deepEqual([daysInMonth(2028, 0), daysInMonth(2028, 13)], [0, 0]);
+  });
+
   it('refuses days that do not exist', () => {
     const cases = [
       [2027, 13, 1],
@@ -72,8 +83,11 @@ describe('kit/date: wall time from the dates of labels', () => {
     assert.equal(expiryMinuteWallS(2020, 1, 1, 1439), 86399);
     assert.equal(expiryMinuteWallS(2020, 1, 2, 0), DAY_S + 59);
     assert.equal(ordinalExpiryWallS(2020, 1, 1439), 86399);
-    assert.equal(expiryMinuteWallS(2020, 1, 2, 1440), FAULT.badDate);
-    assert.equal(ordinalExpiryWallS(2020, 2, -1), FAULT.badDate);
+    assert.equal(ordinalExpiryWallS(2020, 1, 0), 59);
+    for (const minute of [-1, 1440]) {
+      assert.equal(expiryMinuteWallS(2020, 1, 2, minute), FAULT.badDate, String(minute));
+      assert.equal(ordinalExpiryWallS(2020, 2, minute), FAULT.badDate, String(minute));
+    }
   });
 
   it('takes day 0 of an expiry as the last one of its month', () => {
@@ -105,11 +119,25 @@ describe('kit/date: wall time from the dates of labels', () => {
     );
   });
 
+  it('takes a label’s year from 2000 to 2087, whichever way it names the day', () => {
+    for (const year of [2000, 2087]) {
+      assert.ok(isLabelDate(year, 1, 1), String(year));
+      assert.ok(isLabelOrdinal(year, 1), String(year));
+    }
+    for (const year of [1999, 2088]) {
+      assert.ok(!isLabelDate(year, 12, 31), String(year));
+      assert.ok(!isLabelOrdinal(year, 365), String(year));
+    }
+    assert.ok(isLabelOrdinal(2028, 366) && !isLabelOrdinal(2027, 366));
+    assert.ok(!isLabelOrdinal(2028, 0) && !isLabelOrdinal(2028, 367));
+  });
+
   it('reads a time of day', () => {
     assert.equal(minuteOfDay(0, 0), 0);
     assert.equal(minuteOfDay(23, 59), 1439);
     assert.equal(minuteOfDay(24, 0), FAULT.badDate);
     assert.equal(minuteOfDay(12, 60), FAULT.badDate);
+    assert.equal(minuteOfDay(12, -1), FAULT.badDate);
     assert.equal(minuteOfDay(FAULT.badCharacter, 0), FAULT.badDate);
   });
 });

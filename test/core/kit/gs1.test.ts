@@ -56,6 +56,8 @@ describe('kit/gs1: check digit', () => {
 
   it('refuses what is no digit', () => {
     assert.equal(gs1CheckDigit(bytesOf('09521A'), 0, 6), FAULT.badCharacter);
+    assert.equal(gs1CheckDigit(bytesOf('09521/'), 0, 6), FAULT.badCharacter);
+    assert.equal(verifyGs1CheckDigit(bytesOf('0952114100O014'), 0, 14), FAULT.badCharacter);
     assert.equal(verifyGs1CheckDigit(bytesOf('0952114100001X'), 0, 14), FAULT.badCharacter);
     assert.equal(verifyGs1CheckDigit(bytesOf('09521141000015'), 0, 14), FAULT.badCheckDigit);
   });
@@ -118,6 +120,8 @@ describe('kit/gs1: element strings', () => {
     ['a returnable asset with serial number', '800309521141000106C0007'],
     ['a returnable asset without', '800309521141000106'],
     ['an expiry with time', `${GTIN}7003271231${'2359'}`],
+    ['an expiry with time, first on the label', '70032712312359'],
+    ['an expiry at midnight', '70032712310000'],
     ['an expiry at the end of a month', `${GTIN}17270200`],
     ['a production date without day', `${GTIN}11260300`],
     ['29 February of a leap year', `${GTIN}17280229`],
@@ -150,6 +154,7 @@ describe('kit/gs1: element strings', () => {
     ['a first character that is no digit', 'K000001', 'unknownIdentifier'],
     ['half an identifier', `${GTIN}80`, 'truncated'],
     ['one digit of an identifier', `${GTIN}4`, 'truncated'],
+    ['a digit that begins no identifier', `${GTIN}9`, 'unknownIdentifier'],
     ['a serial number twice', `21A${GS}21A`, 'duplicate'],
     ['a GTIN twice', `${GTIN}${GTIN}`, 'duplicate'],
     ['month 13', '17271331', 'badDate'],
@@ -174,11 +179,26 @@ describe('kit/gs1: element strings', () => {
     ['a stay in hospital', '80191', 'personData'],
     ['a date of birth', '725019700101', 'personData'],
     ['a family name', '7253OLSEN', 'personData'],
+    ['the beginning of a person’s data', '725', 'personData'],
     ['a Eurocode product number', '!2760011212345678', 'eurocode'],
   ] as const;
   for (const [name, label, fault] of refused) {
     it(`refuses ${name}: ${fault}`, () => assert.equal(faultOf(label), fault));
   }
+
+  it('looks at no byte behind the label', () => {
+    const cut = (text: string, length: number): number =>
+      parseElementStrings(bytesOf(`###${text}`), 3, length, elements);
+    assert.equal(cut('725', 2), FAULT.unknownIdentifier, 'not yet a person');
+    assert.equal(cut(GTIN, 15), FAULT.truncated);
+    assert.equal(cut(`]d2${GS}10A`, 3), FAULT.truncated);
+    assert.equal(cut(`10A${GS}`, 3), 1);
+  });
+
+  it('has room for every identifier once', () => {
+    assert.equal(ELEMENT_COUNT_MAX, 17);
+    assert.equal(elements.ai.length, 17);
+  });
 
   it('tells where the fault is', () => {
     parseElementStrings(bytesOf(`${GTIN}17271331`), 0, 24, elements);

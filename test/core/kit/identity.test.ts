@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { FAULT } from '../../../firmware/core/faults.js';
 import { ElementStrings, parseElementStrings } from '../../../firmware/core/kit/gs1.js';
 import {
   IDENTITY,
@@ -78,11 +79,18 @@ describe('kit/identity: the forms that records carry', () => {
     ['a container without its zero', checkGrai, '800319521141000106C1', 'malformed'],
     ['a logger without reference', checkGiai, '8004', 'truncated'],
     ['a place, wrongly checked', checkGln, '4149521141000206', 'badCheckDigit'],
+    ['a kit whose GTIN lacks its last digit', checkSgtin, '010952114100001', 'truncated'],
+    ['an extended place, wrongly checked', checkGln, '4149521141000206254A', 'badCheckDigit'],
     ['a place with an empty extension', checkGln, '4149521141000205254', 'truncated'],
     ['a place with half an identifier', checkGln, '414952114100020525', 'truncated'],
     ['a place with another identifier', checkGln, '414952114100020521A1', 'malformed'],
     ['an organisation as place', checkGln, '4179521141000205', 'malformed'],
     ['a patient as staff', checkGsrn, '8018095211410000000120', 'personData'],
+    ['the beginning of a patient as staff', checkGsrn, '8018', 'personData'],
+    ['the beginning of staff', checkGsrn, '801', 'truncated'],
+    ['another identifier as lot', checkLot, '11', 'malformed'],
+    ['a letter as donation', checkDin, 'A', 'malformed'],
+    ['the sign of a donation alone', checkDin, '=', 'truncated'],
     ['a donation with flags', checkDin, '=A99991712345600', 'badLength'],
     ['a donation without its sign', checkDin, 'A999917123456', 'malformed'],
     ['nothing as donation', checkDin, '', 'truncated'],
@@ -97,6 +105,11 @@ describe('kit/identity: the forms that records carry', () => {
     ['80', 'truncated'],
     ['8018095211410000000120', 'personData'],
     ['80081234', 'unknownIdentifier'],
+    ['8008', 'unknownIdentifier'],
+    ['8018', 'personData'],
+    ['800', 'truncated'],
+    ['!', 'truncated'],
+    ['!2', 'eurocode'],
     ['!2760011212345678', 'eurocode'],
     ['17271231', 'unknownIdentifier'],
     ['4179521141000205', 'malformed'],
@@ -106,6 +119,10 @@ describe('kit/identity: the forms that records carry', () => {
   for (const [text, fault] of unidentified) {
     it(`does not identify "${text}": ${fault}`, () => assert.equal(run(identify, text), fault));
   }
+
+  it('is no patient’s because of a byte behind it', () => {
+    assert.equal(checkGsrn(bytesOf('8018'), 0, 3), FAULT.truncated);
+  });
 
   it('takes a kit with any serial number that the barcode may carry, byte for byte', () => {
     const unit = fc.constantFrom(...'!"%&\'()*+,-./0159:;<=>?AMZ_amz');

@@ -67,6 +67,12 @@ describe('kit/isbt128: check character of a donation number', () => {
     });
   }
 
+  it('belongs to capitals and digits', () => {
+    for (const text of ['A99991712345a', 'A99991712345/', 'A9999171234 5']) {
+      assert.equal(mod37Checksum(bytesOf(text), 0, 13), FAULT.badCharacter, text);
+    }
+  });
+
   it('is * for checksum 36', () => {
     assert.equal(mod37Checksum(bytesOf('A999917000038'), 0, 13), 36);
     assert.equal(verifyKeyedDin(bytesOf('A999917000038*'), 0, 14), 0);
@@ -149,8 +155,38 @@ describe('kit/isbt128: structures', () => {
     assert.deepEqual(parse('&%0010000010101'), ['30 0010000010101']);
   });
 
+  it('reads a compound message behind a symbology identifier', () => {
+    assert.deepEqual(parse(`]C0=+02000${DIN}=%6200`), ['1 A99991712345600', '2 6200']);
+  });
+
+  it('takes flags that are no checksum as they are', () => {
+    for (const flags of ['59', '97', '99', 'A0']) {
+      assert.equal(faultOf(`=A999917123456${flags}`), '1 structures', flags);
+    }
+  });
+
+  it('takes midnight as a time', () => {
+    assert.deepEqual(parse('&>0270010000'), ['5 0270010000']);
+  });
+
+  it('takes the months that a label may name', () => {
+    const months = ['200001', '201912', '202001', '208712'];
+    for (const month of months) assert.equal(faultOf(`=]${month}`), '1 structures', month);
+    for (const month of ['199912', '202700', '202713', '208801']) {
+      assert.equal(faultOf(`=]${month}`), 'badDate', month);
+    }
+  });
+
   const refused = [
     ['nothing', '', 'truncated'],
+    ['half a symbology identifier', ']C', 'truncated'],
+    ['16 structures announced and one there', `=+16000${DIN}`, 'truncated'],
+    ['an unknown identifier and nothing behind it', '=~', 'unknownIdentifier'],
+    ['an unknown identifier of three and nothing behind it', '&,9', 'unknownIdentifier'],
+    ['a donation number behind the other sign', '&A99991712345600', 'unknownIdentifier'],
+    ['the beginning of a donor', '=;', 'personData'],
+    ['flags of the lowest checksum, which is another', '=A99991712345660', 'badCheckCharacter'],
+    ['flags of the highest checksum, which is another', '=A99991712345696', 'badCheckCharacter'],
     ['a lone identifier', '=', 'truncated'],
     ['half an identifier of three', '&,', 'truncated'],
     ['a GS1 label', ']d20109521141000014', 'malformed'],
@@ -198,6 +234,15 @@ describe('kit/isbt128: structures', () => {
     it(`refuses ${name}: ${fault}`, () => assert.equal(faultOf(label), fault));
   }
 
+  it('looks at no byte behind the label', () => {
+    const cut = (text: string, length: number): number =>
+      parseIsbt128(bytesOf(`##${text}`), 2, length, structures);
+    assert.equal(cut('=%', 1), FAULT.truncated);
+    assert.equal(cut('==', 1), FAULT.truncated);
+    assert.equal(cut('&,=', 2), FAULT.truncated);
+    assert.equal(cut(DIN, 15), FAULT.truncated);
+  });
+
   it('tells where the fault is, and finds a structure by its number', () => {
     faultOf(`=+02000${DIN}=~`);
     assert.equal(structures.faultAt, 7 + DIN.length);
@@ -237,7 +282,7 @@ describe('kit/isbt128: meaning', () => {
   }
 
   it('takes no group from a unit whose use is restricted, nor from a special message', () => {
-    const others = ['5800', '6500', '9200', 'P200', 'Mq00', 'Mx00', 'Md00', '0000', 'T100'];
+    const others = ['5800', '6500', '9200', 'P200', 'Mq00', 'Mx00', 'Md00', '0000', 'T100', ''];
     for (const data of others) {
       assert.equal(bloodGroup(bytesOf(data), 0), FAULT.unknownIdentifier, data);
     }
@@ -248,11 +293,13 @@ describe('kit/isbt128: meaning', () => {
     assert.equal(wallS(ISBT.expiryDate, '027365'), expiryWallS(2027, 12, 31));
     assert.equal(wallS(ISBT.expiryTime, '0280602359'), expiryWallS(2028, 2, 29));
     assert.equal(wallS(ISBT.expiryTime, '0280601200'), expiryMinuteWallS(2028, 2, 29, 720));
+    assert.equal(wallS(ISBT.expiryTime, '0280600000'), expiryMinuteWallS(2028, 2, 29, 0));
     assert.equal(wallS(ISBT.expiryMonth, '202802'), expiryWallS(2028, 2, 29));
     assert.equal(wallS(ISBT.expiryTime, '0183652359'), 0, 'over before this product began');
     assert.equal(wallS(ISBT.expiryDate, '027366'), FAULT.badDate);
     assert.equal(wallS(ISBT.expiryTime, '0280602400'), FAULT.badDate);
     assert.equal(wallS(ISBT.expiryDate, '02736X'), FAULT.badCharacter);
+    assert.equal(wallS(ISBT.expiryTime, '02806012X0'), FAULT.badCharacter);
     assert.equal(wallS(ISBT.bloodGroup, '027365'), FAULT.unknownIdentifier);
   });
 });

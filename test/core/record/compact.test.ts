@@ -10,7 +10,8 @@ import {
 } from '../../../firmware/core/record/compact.js';
 import { chanceBelow, STEP_MAX } from '../../../firmware/core/record/compact-model.js';
 import type { RecordBuffer } from '../../../firmware/core/record/record.js';
-import { RECORD, RECORD_SCHEMAS } from '../../../firmware/core/record/schema.js';
+import { RECORD_SCHEMAS } from '../../../firmware/core/record/fields.js';
+import { RECORD } from '../../../firmware/core/record/schema.js';
 import { HUMIDITY_ABSENT, TEMPERATURE_ABSENT } from '../../../firmware/core/units.js';
 import { isWhole } from '../../../host-sim/backend/compact-decode.js';
 import { makeWorkload } from '../../../host-sim/cli/benches/journal-workload.js';

@@ -8,7 +8,8 @@ import {
   SECTOR_BYTES,
   TAIL_BYTES_MAX,
 } from '../../../firmware/core/limits.js';
-import { FORMAT_VERSION, RECORD, RECORD_SCHEMAS } from '../../../firmware/core/record/schema.js';
+import { FORMAT_VERSION, RECORD_SCHEMAS } from '../../../firmware/core/record/fields.js';
+import { RECORD } from '../../../firmware/core/record/schema.js';
 
 const text = readFileSync(
   join(__dirname, '../../../firmware/core/record/FORMAT.md'),

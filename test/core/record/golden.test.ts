@@ -17,7 +17,8 @@ import {
   FrameCodec,
 } from '../../../firmware/core/record/frame.js';
 import { RecordBuffer } from '../../../firmware/core/record/record.js';
-import { RECORD, RECORD_SCHEMAS } from '../../../firmware/core/record/schema.js';
+import { RECORD_SCHEMAS } from '../../../firmware/core/record/fields.js';
+import { RECORD } from '../../../firmware/core/record/schema.js';
 import { Sha256 } from '../../../firmware/core/sha256.js';
 import { TEMPERATURE_ABSENT } from '../../../firmware/core/units.js';
 import { readSegment } from '../../support/format-v2.js';

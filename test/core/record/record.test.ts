@@ -13,7 +13,8 @@ import {
   fieldCountOf,
   RecordBuffer,
 } from '../../../firmware/core/record/record.js';
-import { RECORD, RECORD_SCHEMAS } from '../../../firmware/core/record/schema.js';
+import { RECORD_SCHEMAS } from '../../../firmware/core/record/fields.js';
+import { RECORD } from '../../../firmware/core/record/schema.js';
 import {
   anyRecord,
   canonicalOf,

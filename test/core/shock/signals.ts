@@ -81,6 +81,7 @@ export function take(detector: ShockDetector, batch: Uint8Array): ShockEvent[] {
     if (answer < 0) throw new Error(`Fault ${answer} from a sound batch`);
     if (answer === 0) return events;
     events.push(readEvent(detector));
+    if (events.length > count + 1) throw new Error('More events than samples');
   }
 }
 
@@ -146,4 +147,14 @@ export function noise(seed: number): () => number {
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 2147483648 - 1;
   };
+}
+
+/** A stretch of samples that are all alike, in milli-g. */
+export type Stretch = readonly [samples: number, x: number, y: number, z: number];
+
+/** Stretches one after the other, sample by sample. */
+export function stretches(...all: readonly Stretch[]): Int16Array {
+  return Int16Array.from(
+    all.flatMap(([samples, x, y, z]) => Array.from({ length: samples }, () => [x, y, z]).flat()),
+  );
 }

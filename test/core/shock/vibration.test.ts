@@ -43,6 +43,25 @@ describe('shock/detector, on vibration', () => {
     }
   });
 
+  /** Main rotor's turn, blade line from 17 to 25 Hz within the hour, two harmonics, broad noise. */
+  function flight(seed: number): Signal {
+    const jitter = noise(seed);
+    return (t) => {
+      const line = TURN * (17 + (4 * t) / 3600) * t;
+      const shake =
+        Math.sin(line) + 0.5 * Math.sin(2 * line + 0.7) + 0.3 * Math.sin(3 * line + 2.1);
+      const turn = 0.2 * Math.sin(TURN * 5.2 * t);
+      return [0.4 * shake + 0.2 * jitter(), 0.4 * turn + 0.2 * jitter(), 1 + shake + turn];
+    };
+  }
+
+  for (const rateHz of [200, 400, 800, 1600]) {
+    it(`finds nothing in an hour of flight at ${rateHz} Hz, all lines, harmonics of 1 g`, () => {
+      const part = { rateHz, rangeMilliG: 16000 };
+      assert.deepEqual(detect(sample(flight(rateHz), 3600, part), part, [512]), []);
+    });
+  }
+
   it('finds nothing in a banked turn, where everything weighs twice', () => {
     const part = { rateHz: 400, rangeMilliG: 16000 };
     const line = helicopter(24.5, 1, 3);
@@ -71,18 +90,30 @@ describe('shock/detector, on vibration', () => {
     };
   }
 
-  it('finds nothing on a road with potholes of 4 g', () => {
+  it('finds nothing in an hour of road with potholes of 4 g', () => {
     const part = { rateHz: 400, rangeMilliG: 16000 };
-    assert.deepEqual(detect(sample(road(4, 0.015), 600, part), part), []);
+    assert.deepEqual(detect(sample(road(4, 0.015), 3600, part), part), []);
+  });
+
+  it('calls what a road of 4 g does within a brake at most handling, at any rate', () => {
+    for (const rateHz of [200, 800, 1600]) {
+      const part = { rateHz, rangeMilliG: 16000 };
+      for (const event of detect(sample(road(4, 0.015), 900, part), part)) {
+        const { class: found, deltaVMmPerS, freeFallMs } = event;
+        assert.ok(found === SHOCK_CLASS.handling && deltaVMmPerS < 1000 && freeFallMs === 0);
+      }
+    }
   });
 
   it('calls the hardest potholes handling, never a drop', () => {
-    const part = { rateHz: 400, rangeMilliG: 16000 };
-    const events = detect(sample(road(8, 0.02), 600, part), part);
-    assert.equal(events.length, 120);
-    for (const event of events) {
-      assert.equal(event.class, SHOCK_CLASS.handling);
-      assert.equal(event.freeFallMs, 0);
+    for (const rateHz of [200, 400, 800, 1600]) {
+      const part = { rateHz, rangeMilliG: 16000 };
+      const events = detect(sample(road(8, 0.02), 600, part), part);
+      assert.equal(events.length, 120);
+      for (const event of events) {
+        assert.equal(event.class, SHOCK_CLASS.handling);
+        assert.equal(event.freeFallMs, 0);
+      }
     }
   });
 

@@ -23,6 +23,8 @@ export class FakeI2c {
   readonly opened: I2cOptions[] = [];
   /** Something holds the clock low: nobody answers. */
   isHeld = false;
+  /** Told how many bytes a transfer has taken, its address not counted. */
+  onBytes: (count: number) => void = () => undefined;
   readonly bus: I2cBus;
 
   constructor() {
@@ -34,7 +36,9 @@ export class FakeI2c {
     this.transfers.push(`${address.toString(16)}: ${bytes.join(' ')} > ${count}`);
     if (this.isHeld || part === undefined) throw new Nack();
     if (bytes.length > 0) part.write(bytes);
-    return count > 0 ? part.read(count) : [];
+    const answer = count > 0 ? part.read(count) : [];
+    this.onBytes(bytes.length + count);
+    return answer;
   }
 }
 

@@ -4,12 +4,19 @@
  * `deliver` is that moment.
  */
 import type { AnalogClass } from '../../../firmware/device/drivers/battery-sense.js';
-import type { SerialClass, SerialOptions } from '../../../firmware/device/drivers/dock-contact.js';
+import type { SerialOptions } from '../../../firmware/device/drivers/dock-contact.js';
 import type { DigitalClass, DigitalOptions } from '../../../firmware/device/drivers/lines.js';
+import type {
+  ClosableSerialClass,
+  OutputClass,
+} from '../../../firmware/device/motion/gnss-receiver.js';
 
 /** modules/io/digital: pins that something pulls low, or that pull-ups hold high. */
 export class FakeDigital {
   readonly io: DigitalClass = digitalOn(this);
+  readonly output: OutputClass = outputOn(this);
+  /** Levels of the pins that are outputs. */
+  readonly levels = new Map<number, number>();
   readonly opened: DigitalOptions[] = [];
   readonly low = new Set<number>();
   /** The message queue is full: an edge is noted, and its message is lost. */
@@ -23,6 +30,7 @@ export class FakeDigital {
     if (isLow) this.low.add(pin);
     else this.low.delete(pin);
     const options = this.opened.find((other) => other.pin === pin);
+    if (options !== undefined && (options.edge & (isLow ? 2 : 1)) === 0) return;
     // esp32/digitalbank.c: no second message while the flag stands, which its delivery takes down.
     if (options === undefined || this.triggered.has(pin)) return;
     this.triggered.add(pin);
@@ -55,6 +63,24 @@ function digitalOn(fake: FakeDigital): DigitalClass {
 
     read(): number {
       return fake.low.has(this.pin) ? 0 : 1;
+    }
+  };
+}
+
+function outputOn(fake: FakeDigital): OutputClass {
+  return class {
+    static readonly Output = 8;
+    private readonly pin: number;
+
+    constructor({ pin, mode, initialValue }: ConstructorParameters<OutputClass>[0]) {
+      if (mode !== 8) throw new RangeError('invalid mode');
+      if (fake.levels.has(pin)) throw new Error('in use');
+      this.pin = pin;
+      this.write(initialValue);
+    }
+
+    write(level: number): void {
+      fake.levels.set(this.pin, level);
     }
   };
 }
@@ -95,11 +121,16 @@ function analogOn(fake: FakeAnalog): AnalogClass {
   };
 }
 
-/** modules/io/serial: a FIFO of 128 bytes; port 0 is the console's. */
+/**
+ * modules/io/serial: a FIFO of 128 bytes, which takes and keeps them whether it is open or not;
+ * port 0 is the console's.
+ */
 export class FakeSerial {
-  readonly io: SerialClass = serialOn(this);
+  readonly io: ClosableSerialClass = serialOn(this);
+  /** Every opening, the last one still in use if `isOpen`. */
   readonly opened: SerialOptions[] = [];
   readonly fifo: number[] = [];
+  isOpen = false;
 
   /** Bytes arrive; what finds the FIFO full is lost. */
   receive(bytes: Iterable<number>): void {
@@ -108,20 +139,29 @@ export class FakeSerial {
 
   /** The message that there are bytes; none while there are not. */
   deliver(): void {
-    if (this.fifo.length > 0) this.opened[0]!.onReadable();
+    if (this.isOpen && this.fifo.length > 0) this.opened.at(-1)!.onReadable();
   }
 }
 
-function serialOn(fake: FakeSerial): SerialClass {
+function serialOn(fake: FakeSerial): ClosableSerialClass {
   return class {
+    private isClosed = false;
+
     constructor(options: SerialOptions) {
-      if ((options.port ?? 0) === 0) throw new RangeError('port in use');
+      if (fake.isOpen || (options.port ?? 0) === 0) throw new RangeError('port in use');
       if (options.format !== 'number') throw new RangeError('invalid format');
       fake.opened.push(options);
+      fake.isOpen = true;
     }
 
     read(): number | undefined {
+      if (this.isClosed) throw new TypeError('no host data');
       return fake.fifo.shift();
+    }
+
+    close(): void {
+      this.isClosed = true;
+      fake.isOpen = false;
     }
   };
 }

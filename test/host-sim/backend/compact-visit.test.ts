@@ -70,6 +70,9 @@ async function visit(
     nowWallS: () => bench.wallS,
     encoding,
     receiver: {
+      review: () => Promise.resolve(undefined),
+      recalled: () => Promise.resolve([]),
+      toHold: () => Promise.resolve([]),
       receive: (brought) => {
         const checked = checkVisit(brought, authority.rootPublicKey, decodeBlocks);
         const { sequence, chainHash, epoch } = checked.checkpoint;
@@ -146,6 +149,54 @@ describe('a visit in the compact form', () => {
     assert.deepEqual([mixed.records, mixed.problems], [verbatim.log.records, []]);
     const both = decodeBlocks([...blocksOf(compact), ...blocksOf(verbatim)]);
     assert.deepEqual([both.records, both.problems], [verbatim.log.records, []]);
+  });
+
+  describe('beside a verbatim copy of the same segment', () => {
+    const blocksOf = ({ file }: Outcome): FlashBlock[] =>
+      visitsOf(decodeHandoff(file)).flatMap(({ blocks }) => blocks);
+    /** Segment 1, of each of its blocks only a share of the bytes. */
+    const partOf = (outcome: Outcome, share: number): FlashBlock[] =>
+      blocksOf(outcome)
+        .filter(({ segment }) => segment === 1)
+        .map((block) => {
+          const length = Math.ceil(share * block.bytes.length);
+          return { ...block, bytes: block.bytes.subarray(0, length) };
+        });
+    const without = (outcome: Outcome): FlashBlock[] =>
+      blocksOf(outcome).filter(({ segment }) => segment !== 1);
+
+    it('is taken where only a part of that came', () => {
+      for (const share of [0.01, 0.3, 0.9]) {
+        const both = [...partOf(verbatim, share), ...blocksOf(compact)];
+        const { records, problems } = decodeBlocks(both);
+        assert.deepEqual([records, problems], [verbatim.log.records, []], `${share}`);
+      }
+    });
+
+    it('is left where only a part of it came', () => {
+      for (const share of [0.01, 0.3, 0.9]) {
+        const both = [...partOf(compact, share), ...blocksOf(verbatim)];
+        const { records, problems } = decodeBlocks(both);
+        assert.deepEqual([records, problems], [verbatim.log.records, []], `${share}`);
+      }
+    });
+
+    it('is taken where it gives more, when of both only a part came', () => {
+      const both = [...partOf(verbatim, 0.3), ...partOf(compact, 0.6), ...without(compact)];
+      const more = decodeBlocks([...partOf(compact, 0.6), ...without(compact)]);
+      assert.deepEqual(decodeBlocks(both).records, more.records);
+    });
+
+    it('must agree with it', () => {
+      const whole = [...blocksOf(verbatim), ...partOf(compact, 1)];
+      assert.deepEqual(decodeBlocks(whole).problems, []);
+      const altered = partOf(compact, 0.5).map((block) => {
+        const bytes = block.bytes.map((byte, i) => (i === 300 ? byte ^ 1 : byte));
+        return { ...block, bytes };
+      });
+      const [problem] = decodeBlocks([...blocksOf(verbatim), ...altered]).problems;
+      assert.match(problem ?? '', /segment 1: came in both forms, .* they part at record \d+/);
+    });
   });
 
   it('is told to be damaged where a segment is missing, cut short or altered', () => {

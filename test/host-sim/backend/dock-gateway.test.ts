@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Authority } from '../../../host-sim/backend/authority.js';
-import { DockGateway, type DockTask } from '../../../host-sim/backend/dock-gateway.js';
-import type { VisitReceiver } from '../../../host-sim/backend/dock-gateway.js';
+import { DockGateway } from '../../../host-sim/backend/dock-gateway.js';
+import type { DockTask } from '../../../host-sim/backend/dock-tasks.js';
+import type { VisitReceiver } from '../../../host-sim/backend/dock-types.js';
 import { type Visit, visitsOf } from '../../../host-sim/backend/handoff-file.js';
 import { ProfileLibrary } from '../../../host-sim/backend/profile.js';
 import { FAULT } from '../../../firmware/core/faults.js';
@@ -36,6 +37,9 @@ describe('backend/dock-gateway: a visit of a container', () => {
   });
 
   const receiver: VisitReceiver = {
+    review: () => Promise.resolve(undefined),
+    recalled: () => Promise.resolve([]),
+    toHold: () => Promise.resolve([]),
     receive: (visit) => {
       visits.push(visit);
       const log = decodeToyJournal(visit.blocks);
@@ -169,7 +173,10 @@ describe('backend/dock-gateway: a visit of a container', () => {
   });
 
   it('ends with the receiver’s error, without receipt, when a visit is refused', async () => {
-    const refusing: VisitReceiver = { receive: () => Promise.reject(new Error('tampered')) };
+    const refusing: VisitReceiver = {
+      ...receiver,
+      receive: () => Promise.reject(new Error('tampered')),
+    };
     const gateway = dock([{ kind: 'roles' }], { receiver: refusing });
     gateway.onConnected();
     await meet(gateway, container);

@@ -53,7 +53,7 @@ describe('backend/handoff-file: handoff.bin', () => {
     ['', /at offset 0: '', expected 'PVH1'/],
     ['50564831 01020000', /at offset 4: 4 bytes, expected a section/],
     ['50564831 0103000000 0102', /at offset 9: 2 bytes, expected 3/],
-    ['50564831 0601000000 01', /at offset 4: section of type 6, expected 1 to 5/],
+    ['50564831 0701000000 01', /at offset 4: section of type 7, expected 1 to 6/],
     ['50564831 0501000000 01', /at offset 4: block of 1 bytes, expected at least 6/],
     ['50564831 0301000000 01', /at offset 4: block of 1 bytes, expected at least 6/],
   ] as const;

@@ -19,13 +19,14 @@ describe('backend/profile: a product and its limits', () => {
   });
   const text = readFileSync(join(FOLDER, 'lyoplas-n-w.yaml'), 'utf8');
 
-  it('comes with seven examples, each marked as one and small enough for a container', () => {
+  it('comes with eight examples, each marked as one and small enough for a container', () => {
     const ids = library.all.map((profile) => profile.id);
     assert.deepEqual(ids, [
       'flyp',
       'generic-2-25',
       'lyoplas-n-w',
       'platelets-20-24',
+      'watched-2-25',
       'who-type-1',
       'who-type-2',
       'whole-blood-2-6',
@@ -41,7 +42,7 @@ describe('backend/profile: a product and its limits', () => {
   it('becomes a CBOR map of integers', () => {
     const profile = library.byId('lyoplas-n-w');
     const map = decodeCbor(profile.cbor, 'profile') as CborMap;
-    assert.deepEqual([...map.keys()], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert.deepEqual([...map.keys()], [1, 2, 3, 4, 5, 6, 7, 8, 9, 15]);
     assert.deepEqual([map.get(1), map.get(2), map.get(3)], ['lyoplas-n-w', 1, true]);
     assert.deepEqual(map.get(4), [
       [0, 2500, 2, 14400, VERDICT.quarantine], // above 25.0 °C, cumulative
@@ -53,6 +54,7 @@ describe('backend/profile: a product and its limits', () => {
     assert.deepEqual(map.get(7), [140, 1500, 3000, VERDICT.inspect, VERDICT.quarantine]);
     assert.deepEqual(map.get(8), [7200, VERDICT.inspect]);
     assert.equal(map.get(9), null, 'no use-by without a source');
+    assert.equal(map.get(15), true, 'only calibrated probes count');
   });
 
   it('allows an unknown product no excursion', () => {

@@ -8,6 +8,7 @@ import type { Ledger } from '../../../firmware/app/ledger.js';
 import { Memory } from '../../../firmware/app/memory.js';
 import { Sampling } from '../../../firmware/app/sampling.js';
 import { Watch } from '../../../firmware/app/watch.js';
+import { CalibrationTable } from '../../../firmware/core/reading/calibration.js';
 import { Exposure } from '../../../firmware/core/excursion/exposure.js';
 import { KIT, kitAt } from '../../../firmware/core/excursion/kits.js';
 import { Pending } from '../../../firmware/core/excursion/pending.js';
@@ -18,7 +19,9 @@ import type { Limits } from '../../../firmware/core/limits.js';
 import { PlaceTracker } from '../../../firmware/core/place/place.js';
 import type { InputPort, ProbePort } from '../../../firmware/core/ports.js';
 import { READING_TEMPERATURE, RecordBuffer } from '../../../firmware/core/record/record.js';
-import { RECORD, RECORD_SCHEMAS } from '../../../firmware/core/record/schema.js';
+import { RECORD_SCHEMAS } from '../../../firmware/core/record/fields.js';
+import { RECORD } from '../../../firmware/core/record/schema.js';
+import { Sha256 } from '../../../firmware/core/sha256.js';
 import { TEMPERATURE_ABSENT, WALL_UNKNOWN } from '../../../firmware/core/units.js';
 import type { DecodedRecord, RecordName } from '../../../host-sim/backend/record-types.js';
 import { ALLOWANCES, OPERATORS, VERDICTS } from '../../../host-sim/checkers/codes.js';
@@ -106,7 +109,10 @@ export class ToyContainer {
     const pending = new Pending(memory.kits, table, TOY_LIMITS.isHardware);
     const place = new PlaceTracker(memory.place, memory.placeId);
     const journal = { acknowledge: () => 0 } as unknown as Journal;
-    this.ledger = new ToyLedger(new Fold({ memory, exposure, pending, place, journal }), pending);
+    this.ledger = new ToyLedger(
+      new Fold({ memory, rules: table, exposure, pending, place, journal, sha: new Sha256() }),
+      pending,
+    );
   }
 
   get records(): readonly DecodedRecord[] {
@@ -126,7 +132,9 @@ export class ToyContainer {
     this.put(RECORD.boot, 0, [this.ledger.boot, 1, wallS === null ? 0 : 1, wallS ?? WALL_UNKNOWN]);
     this.watch = new Watch(this.ports.inputs, ledger, this.memory, new RoleTable(), TOY_LIMITS);
     this.watch.start();
-    this.sampling = new Sampling(this.ports.probes, ledger, this.memory, TOY_LIMITS);
+    const calibration = new CalibrationTable();
+    const { probes } = this.ports;
+    this.sampling = new Sampling(probes, ledger, this.memory, TOY_LIMITS, calibration);
   }
 
   step(uptimeS: number): void {
@@ -155,7 +163,7 @@ function tableOf(rules: Rules): Int32Array {
   zones.forEach((zone, z) => {
     const at = PROFILE.rules + z * RULE.words;
     words[at + RULE.operator] = OPERATORS.indexOf(zone.operator);
-    words[at + RULE.limitCentiC] = zone.limitCentiC;
+    words[at + RULE.limit] = zone.limitCentiC;
     words[at + RULE.allowance] = ALLOWANCES.indexOf(zone.allowance);
     words[at + RULE.allowanceS] = zone.allowanceS;
     words[at + RULE.verdict] = VERDICTS.indexOf(zone.verdict);
@@ -177,5 +185,14 @@ function tableOf(rules: Rules): Int32Array {
   words[PROFILE.lidAllowedS] = lid.allowedS;
   words[PROFILE.lidVerdict] = VERDICTS.indexOf(lid.verdict);
   words[PROFILE.useByS] = rules.useByS ?? -1;
+  if (rules.disagree !== undefined) {
+    const at = PROFILE.rules + zones.length * RULE.words;
+    words[at + RULE.limit] = rules.disagree.limit;
+    words[at + RULE.allowance] = ALLOWANCES.indexOf('single');
+    words[at + RULE.allowanceS] = rules.disagree.allowedS;
+    words[at + RULE.verdict] = VERDICTS.indexOf(rules.disagree.verdict);
+    words[PROFILE.disagreePlace] = zones.length;
+    words[PROFILE.quietSpreadCentiC] = rules.disagree.limit;
+  }
   return words;
 }

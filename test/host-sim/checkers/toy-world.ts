@@ -142,6 +142,7 @@ class ToyWorld {
           : { firstKnotC: 0, ratesPermille: rates, budgetS, verdict: 'discard' },
       lid: { allowedS: minutes(5, 40), verdict: 'inspect' },
       useByS: this.options.hasUseBy ? minutes(10, 100) : null,
+      disagree: { limit: 500, allowedS: 900, verdict: 'inspect' },
     });
   }
 

@@ -84,6 +84,9 @@ function stepCalls(step: number): ToyCall[] {
     ['link.receive', [], 244],
     ['link.send', [3], bytesOf(1, 2, 3)],
     ['indicator.show', [5], bytesOf(3, 0, 1, 1, 1)],
+    ['accelerometer.capture', []],
+    ['pressure.start', []],
+    ['pressure.poll', [], 4],
     ['watchdog.kick', []],
   ];
 }

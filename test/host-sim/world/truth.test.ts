@@ -55,7 +55,8 @@ describe('the truth log', () => {
     liveWith(log);
     const forOracle: OracleEntry[] = [];
     for (const entry of log.entries) {
-      if (entry.kind === 'act' || entry.kind === 'place' || entry.kind === 'dock') continue;
+      const { kind } = entry;
+      if (kind === 'act' || kind === 'place' || kind === 'dock' || kind === 'flight') continue;
       forOracle.push(entry); // the compiler compares the two tables
     }
     assert.equal(forOracle.length, 12);

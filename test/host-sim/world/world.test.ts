@@ -138,12 +138,12 @@ describe('a visit at a dock', () => {
     const world = makeWorld({ journey: PACKED });
     assert.equal(world.dock?.id, '4149521234000013');
     assert.equal(world.dock.number, 1);
-    assert.deepEqual(kinds(world), ['provision-time', 'roles', 'profiles']);
+    assert.deepEqual(kinds(world), ['provision-time', 'roles', 'profiles', 'calibrate']);
     world.advanceTo(at(1, '08:02:10'));
     assert.equal(kinds(world)!.at(-1), 'pack');
     world.advanceTo(at(1, '08:09'));
-    assert.deepEqual(kinds(world)!.slice(3), ['pack', 'pack', 'seal']);
-    const pack = world.dock.tasks[3]!;
+    assert.deepEqual(kinds(world)!.slice(4), ['pack', 'pack', 'seal']);
+    const pack = world.dock.tasks[4]!;
     assert.ok(pack.kind === 'pack');
     assert.equal(pack.slot, 0);
     assert.equal(pack.profileId, 'generic-2-25');

@@ -94,10 +94,18 @@ export class KitBench {
     return next;
   }
 
+  /** Sets a word that belongs to all kits, as a record would that says so. */
+  set(word: number, value: number): void {
+    this.words[word] = value;
+    this.pending.noteAll();
+  }
+
   private begin(type: number, nowS: number): RecordBuffer {
     this.record.begin(type, nowS);
     this.record.sequence = ++this.sequence;
     this.words[COMMON.nowS] = nowS;
+    this.exposure.begin(this.sequence);
+    this.pending.noteAll();
     return this.record;
   }
 
@@ -114,18 +122,27 @@ export class KitBench {
 
   /** A reading of all probes; null where a probe gave nothing. Answers its sequence number. */
   reading(nowS: number, ...temperaturesCentiC: readonly (number | null)[]): number {
-    const record = this.begin(RECORD.reading, nowS);
+    this.record.begin(RECORD.reading, nowS);
+    const { record } = this;
+    record.sequence = ++this.sequence;
+    this.words[COMMON.nowS] = nowS;
     for (let probe = 0; probe < this.limits.probeCount; probe++) {
       const value = temperaturesCentiC[probe] ?? null;
       record.fields[READING_TEMPERATURE + probe] = value ?? TEMPERATURE_ABSENT;
     }
-    this.exposure.reading(record, nowS);
+    this.pending.note(this.exposure.reading(record, nowS));
     return this.sequence;
   }
 
   /** Readings every `periodS` from `fromS` to `toS`, both included. */
   readings(fromS: number, toS: number, periodS: number, ...centiC: (number | null)[]): void {
     for (let nowS = fromS; nowS <= toS; nowS += periodS) this.reading(nowS, ...centiC);
+  }
+
+  /** Power is lost for a time that nobody knows. */
+  loseTime(): void {
+    this.begin(RECORD.boot, this.words[COMMON.nowS]!);
+    this.exposure.unknownDowntime();
   }
 
   /** A kit leaves its slot. */
@@ -187,6 +204,8 @@ export class KitBench {
       told.push(next);
       if (told.length > 1000) throw new Error('Pending records without end');
     }
+    const whole = new Pending(this.words, this.table.words, this.limits.isHardware);
+    if (whole.next(new RecordBuffer(), 0) !== 0) throw new Error('A kit was overlooked');
     return told;
   }
 
@@ -218,12 +237,9 @@ export class KitBench {
     return this.words[kitAt(kit) + word]!;
   }
 
-  usedS(kit: number, zone: number): number {
-    return this.words[zoneAt(kit, zone) + ZONE.usedS]!;
-  }
-
-  runS(kit: number, zone: number): number {
-    return this.words[zoneAt(kit, zone) + ZONE.runS]!;
+  /** Seconds counted at a place: all of a cumulative zone's, the last stay's of any other. */
+  countS(kit: number, zone: number): number {
+    return this.words[zoneAt(kit, zone) + ZONE.countS]!;
   }
 }
 

@@ -6,6 +6,8 @@ import { Sha256 } from '../../../../firmware/core/sha256.js';
 import { VERDICT } from '../../../../firmware/core/units.js';
 import { type CborValue, encodeCbor } from '../../../../host-sim/backend/cbor.js';
 
+type Verdict = keyof typeof VERDICT;
+
 export interface ZoneParts {
   readonly operator: keyof typeof OPERATOR;
   readonly limitCentiC: number;
@@ -39,6 +41,11 @@ export interface ProfileParts {
   readonly lid?: { readonly allowedS: number; readonly verdict: keyof typeof VERDICT };
   readonly useByS?: number | null;
   readonly lossAllowedS?: number;
+  readonly disagree?: { limitCentiC: number; allowedS: number; verdict: Verdict };
+  readonly tilt?: { limitDeg: number; verdict: Verdict };
+  readonly humidity?: { limitPermille: number; allowedS: number; verdict: Verdict };
+  readonly light?: { limitLux: number; allowedS: number; verdict: Verdict };
+  readonly needsCalibration?: boolean;
 }
 
 export function zoneRow(zone: ZoneParts): CborValue[] {
@@ -78,7 +85,22 @@ export function profileMap(parts: ProfileParts = {}): Map<number, CborValue> {
     map.set(6, [firstKnotC, ratesPermille, budgetS, VERDICT[verdict ?? 'quarantine']]);
   }
   if (parts.lossAllowedS !== undefined) map.set(10, parts.lossAllowedS);
+  setRule(map, 11, parts.disagree, parts.disagree?.limitCentiC);
+  if (parts.tilt) map.set(12, [parts.tilt.limitDeg, VERDICT[parts.tilt.verdict]]);
+  setRule(map, 13, parts.humidity, parts.humidity?.limitPermille);
+  setRule(map, 14, parts.light, parts.light?.limitLux);
+  if (parts.needsCalibration === true) map.set(15, true);
   return map;
+}
+
+/** A rule behind the zones, with a limit and a time. */
+function setRule(
+  map: Map<number, CborValue>,
+  key: number,
+  rule: { allowedS: number; verdict: Verdict } | undefined,
+  limit: number | undefined,
+): void {
+  if (rule && limit !== undefined) map.set(key, [limit, rule.allowedS, VERDICT[rule.verdict]]);
 }
 
 /** Loads CBOR into a place of a table: 0, or the fault. `loadCbor` must have been awaited. */

@@ -96,7 +96,8 @@ export function decodeToyJournal(blocks: readonly FlashBlock[]): DecodedLog {
         hashes.set(record.sequence, chainOf(header, part.slice(0, index + 1)));
       });
       records.push(...part);
-      chainHashes.set(segment, { chainBefore, chainAfter: chainOf(header, part) });
+      const { firstSequence } = header;
+      chainHashes.set(segment, { chainBefore, chainAfter: chainOf(header, part), firstSequence });
     } catch {
       problems.push(`Segment ${segment} at offset ${FRAMES_AT}: expected JSON lines`);
     }

@@ -1,8 +1,10 @@
 /**
- * Carries out what signed objects ask for: roles, profiles, receipts, and the commands PACK, SEAL,
- * OPEN, SET-TIME. Each is idempotent, and each leaves a record, refusals too: a COMMAND record
- * where packing or sealing is refused, else a FAULT record. Cold data goes into the catalogue
- * first, then the record that mentions it: what a cut between leaves there counts for nothing.
+ * Carries out what signed objects ask for: roles, profiles and receipts here, commands in
+ * `orders.ts`, what quality decided in `decisions.ts`. Each is idempotent, and each leaves a
+ * record,
+ * refusals too: a COMMAND record where a command about kits is refused, else a FAULT record. Cold
+ * data goes into the catalogue first, then the record that mentions it: what a cut between leaves
+ * there counts for nothing.
  */
 import { equal } from '../core/bytes.js';
 import { FAULT } from '../core/faults.js';
@@ -12,59 +14,54 @@ import { OBJECT, ROLE } from '../core/handoff/protocol.js';
 import type { RoleTable } from '../core/handoff/roles.js';
 import { type Catalogue, ENTRY } from '../core/journal/catalogue.js';
 import type { Journal } from '../core/journal/journal.js';
-import { IDENTITY_BYTES_MAX } from '../core/kit/identity.js';
-import { OBJECT_BYTES_MAX } from '../core/limits.js';
-import { COMMAND, RECORD } from '../core/record/schema.js';
+import { RECORD } from '../core/record/schema.js';
 import { SHA256_DIGEST_BYTES } from '../core/sha256.js';
-import { COMMON } from '../core/excursion/kits.js';
 import { hashProfile } from '../core/excursion/load-profile.js';
+import type { Decisions } from './decisions.js';
 import type { Ledger } from './ledger.js';
 import { CURSOR, type Memory } from './memory.js';
-import type { Packing } from './packing.js';
+import type { Orders } from './orders.js';
 import type { Profiles } from './profiles.js';
-import type { WallClock } from './wall-clock.js';
+import type { Slips } from './slips.js';
 
 /** What is being carried out while the catalogue writes. */
-const JOB = Object.freeze({ none: 0, roles: 1, profile: 2, pack: 3 } as const);
+const JOB = Object.freeze({ none: 0, roles: 1, profile: 2, order: 3 } as const);
 const REFUSALS_MAX = 16;
 
-export interface CommandParts {
+export interface ObjectParts {
   readonly ledger: Ledger;
   readonly memory: Memory;
   readonly catalogue: Catalogue;
   readonly journal: Journal;
   readonly roles: RoleTable;
   readonly profiles: Profiles;
-  readonly packing: Packing;
-  readonly wallClock: WallClock;
+  readonly orders: Orders;
+  readonly decisions: Decisions;
+  readonly slips: Slips;
 }
 
-export class Commands implements ObjectHandler {
-  /** Set by the container: the desk whose reader and inbox are used, and the step's time. */
+export class Objects implements ObjectHandler {
+  /** Set by the container: the step's time. */
   uptimeS = 0;
-  private readonly parts: CommandParts;
+  private readonly parts: ObjectParts;
   private readonly desk: () => ObjectDesk;
   private readonly hash = new Uint8Array(SHA256_DIGEST_BYTES);
-  private readonly scratch = new Uint8Array(OBJECT_BYTES_MAX);
   private job: number = JOB.none;
   private counter = 0;
   /** Place of the profile that is being stored. */
   private place = 0;
-  private signer = -1;
-  /** Whether a COMMAND record tells how the command at hand ended. */
-  private hasAnswered = false;
   private refusals = 0;
 
-  constructor(parts: CommandParts, desk: () => ObjectDesk) {
+  constructor(parts: ObjectParts, desk: () => ObjectDesk) {
     this.parts = parts;
     this.desk = desk;
   }
 
   startObject(bytes: Uint8Array, payload: PayloadView, role: number, signer: number): number {
-    this.signer = signer;
-    this.hasAnswered = false;
+    const { orders } = this.parts;
+    orders.begin(signer, this.uptimeS);
     const result = this.carryOut(bytes, payload, role);
-    if (result < 0 && !this.hasAnswered) this.objectRefused(payload.kind, result);
+    if (result < 0 && !orders.hasAnswered) this.objectRefused(payload.kind, result);
     return result;
   }
 
@@ -76,8 +73,15 @@ export class Commands implements ObjectHandler {
         return role === ROLE.quality ? this.startProfile(bytes, payload) : FAULT.notAllowed;
       case OBJECT.receipt:
         return role === ROLE.backend ? this.receipt(bytes, payload) : FAULT.notAllowed;
-      case OBJECT.command:
-        return this.startCommand(bytes, payload, role);
+      case OBJECT.command: {
+        const started = this.parts.orders.start(this.desk().reader, bytes, payload, role);
+        if (started === 0) this.job = JOB.order;
+        return started;
+      }
+      case OBJECT.decision:
+        return this.decide(bytes, payload, role);
+      case OBJECT.slip:
+        return this.parts.slips.keep(bytes, payload);
       default:
         return FAULT.malformed;
     }
@@ -88,7 +92,10 @@ export class Commands implements ObjectHandler {
     if (result === 0) return 0;
     const { job } = this;
     this.job = JOB.none;
-    if (job === JOB.pack) return this.endPack(result);
+    if (job === JOB.order) {
+      const { reader, inbox } = this.desk();
+      return this.parts.orders.end(result, reader, inbox, this.uptimeS);
+    }
     const isRoles = job === JOB.roles;
     const ended = isRoles ? this.endRoles(result) : this.endProfile(result, this.place);
     if (ended < 0) this.objectRefused(isRoles ? OBJECT.roles : OBJECT.profile, ended);
@@ -112,8 +119,9 @@ export class Commands implements ObjectHandler {
   /** Loads the roles list that the catalogue holds. */
   loadRoles(): void {
     const { catalogue, roles } = this.parts;
-    const length = catalogue.get(ENTRY.roles, 0, this.scratch);
-    if (length > 0) roles.load(this.desk().reader, this.scratch, 0, length);
+    const { reader, inbox } = this.desk(); // of which nothing is needed any more
+    const length = catalogue.get(ENTRY.roles, 0, inbox);
+    if (length > 0) roles.load(reader, inbox, 0, length);
   }
 
   /** 0 for a counter above the last one, 1 for the last one again, or replayed. */
@@ -177,7 +185,8 @@ export class Commands implements ObjectHandler {
   private endProfile(result: number, index: number): number {
     const { profiles, ledger, catalogue, memory } = this.parts;
     if (result < 0) {
-      profiles.mountOne(catalogue, this.desk().reader, index, this.scratch, this.hash);
+      const { reader, inbox } = this.desk();
+      profiles.mountOne(catalogue, reader, index, inbox, this.hash);
       profiles.keepRecorded(memory.cursors);
       return result;
     }
@@ -189,6 +198,12 @@ export class Commands implements ObjectHandler {
     record.setTail(this.hash, 0, SHA256_DIGEST_BYTES);
     ledger.store();
     return 1;
+  }
+
+  private decide(bytes: Uint8Array, payload: PayloadView, role: number): number {
+    const fresh = this.freshness(payload.counter, CURSOR.decisionCounter);
+    if (fresh !== 0) return fresh;
+    return this.parts.decisions.decide(this.desk().reader, bytes, payload, role, this.uptimeS);
   }
 
   /** Only the receipt for the checkpoint signed last is taken; once more it changes nothing. */
@@ -208,84 +223,6 @@ export class Commands implements ObjectHandler {
     record.setTail(checkpointHash, 0, SHA256_DIGEST_BYTES);
     this.parts.ledger.store();
     return 1;
-  }
-
-  private startCommand(bytes: Uint8Array, payload: PayloadView, role: number): number {
-    const { reader } = this.desk();
-    reader.begin(bytes, payload.bodyAt, payload.bodyLength);
-    reader.readMapHeader();
-    if (reader.readInt() !== 1) return reader.reject();
-    const code = reader.readInt();
-    const isPacker = role === ROLE.packer || role === ROLE.engineer;
-    switch (code) {
-      case COMMAND.setTime:
-        if (role !== ROLE.dock && role !== ROLE.backend) return FAULT.notAllowed;
-        return this.parts.wallClock.set(reader, this.uptimeS);
-      case COMMAND.pack:
-        return isPacker ? this.startPack(bytes) : this.answer(code, FAULT.notAllowed, -1);
-      case COMMAND.seal:
-      case COMMAND.open:
-        if (!isPacker) return this.answer(code, FAULT.notAllowed, -1);
-        return reader.end() < 0 ? FAULT.malformed : this.seal(code);
-      default:
-        return FAULT.malformed;
-    }
-  }
-
-  private startPack(bytes: Uint8Array): number {
-    const { packing, catalogue, wallClock } = this.parts;
-    const checked = packing.check(this.desk().reader, bytes, wallClock.wallAt(this.uptimeS));
-    if (checked === 1) return this.endScan();
-    if (checked < 0) return this.answer(COMMAND.pack, checked, -1);
-    const { kit, listAt, listLength } = packing;
-    const started = catalogue.startPut(ENTRY.kit, kit, bytes, listAt, listLength);
-    return started < 0 ? this.answer(COMMAND.pack, started, -1) : this.startJob(JOB.pack, started);
-  }
-
-  /** The kit is aboard already: this is its scan after it was put back. */
-  private endScan(): number {
-    this.parts.packing.scanned(this.uptimeS);
-    return this.answer(COMMAND.pack, 1, this.parts.packing.kit);
-  }
-
-  private endPack(result: number): number {
-    const { packing } = this.parts;
-    if (result < 0) return this.answer(COMMAND.pack, result, -1);
-    if (!packing.isSlotFilled()) return this.answer(COMMAND.pack, FAULT.slotEmpty, -1);
-    packing.store(this.desk().inbox, this.uptimeS);
-    return this.answer(COMMAND.pack, 1, packing.kit);
-  }
-
-  private seal(code: number): number {
-    const { packing, ledger, memory } = this.parts;
-    const sealed = code === COMMAND.seal ? 1 : 0;
-    if (memory.kits[COMMON.sealed] === sealed) return 1;
-    const explained = sealed === 1 ? packing.slotsExplained() : 0;
-    if (explained < 0) return this.answer(code, explained, -1);
-    const record = ledger.begin(RECORD.seal, this.uptimeS);
-    record.fields[0] = sealed;
-    this.setStaff();
-    ledger.store();
-    return 1;
-  }
-
-  /** Records a command's outcome and who gave it, and answers the outcome. */
-  private answer(code: number, result: number, kit: number): number {
-    this.hasAnswered = true;
-    const record = this.parts.ledger.begin(RECORD.command, this.uptimeS);
-    record.fields[0] = code;
-    record.fields[1] = result;
-    record.fields[2] = kit;
-    this.setStaff();
-    this.parts.ledger.store();
-    return result;
-  }
-
-  private setStaff(): void {
-    const { roles, ledger } = this.parts;
-    if (this.signer < 0) return;
-    const at = this.signer * IDENTITY_BYTES_MAX;
-    ledger.record.setTail(roles.ids, at, roles.idLengths[this.signer]!);
   }
 
   private startJob(job: number, started: number): number {
