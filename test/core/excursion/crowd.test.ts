@@ -134,7 +134,8 @@ function live(kits: readonly number[], steps: readonly Step[]): Story[] {
     nowS += afterS;
     const before = bench.sequence;
     doTo(bench, kits, act, nowS);
-    bench.light(bench.words[COMMON.lightLux]!, nowS); // an act of one brings all forward in time
+    // An act of one brings all forward in time, as this does; a reading does so anyway.
+    if (act.what !== 'reading') bench.light(bench.words[COMMON.lightLux]!, nowS);
     if (bench.sequence > before) stepOf.set(before + 1, i);
     for (const story of stories) story.push([]);
     for (const told of bench.settle()) stories[told.kit]![i]!.push(lineOf(told, stepOf));

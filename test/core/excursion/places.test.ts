@@ -234,6 +234,48 @@ describe('light', () => {
   });
 });
 
+describe('the lowest limit aboard', () => {
+  before(loadCbor);
+
+  const limited = (limitPermille: number, limitLux: number): PlaceParts => ({
+    humidity: { limitPermille, allowedS: 120, verdict: 'inspect' },
+    light: { limitLux, allowedS: 120, verdict: 'inspect' },
+  });
+  const low = limited(300, 100);
+  const high = limited(600, 900);
+  for (const [profiles, lowKit] of [
+    [[low, high], 0],
+    [[high, low], 1],
+    [[low], 0],
+    [[low, {}], 0],
+    [[{}, low], 1],
+  ] as const) {
+    it(`decides, of ${profiles.length} that of kit ${lowKit}, as readings follow readings`, () => {
+      const aboard = (): PlaceBench => {
+        const it = new PlaceBench(profiles);
+        profiles.forEach((_, kit) => it.pack(kit, 1000, { profile: kit }));
+        it.settle();
+        return it;
+      };
+      const opened = (it: PlaceBench): unknown[] =>
+        it.settle().flatMap(({ kit, what }) => (what.endsWith('opens') ? [[kit, what]] : []));
+      const humidAir = aboard();
+      humid(humidAir, 1060, 0, 300, 300, 300, 300);
+      assert.deepEqual(opened(humidAir), []);
+      humid(humidAir, 1360, 301, 301, 301);
+      assert.deepEqual(opened(humidAir), [[lowKit, 'humidity opens']]);
+      const bright = aboard();
+      bright.light(101, 1060);
+      humid(bright, 1070, 0, 0, 0);
+      assert.deepEqual(opened(bright), [[lowKit, 'light opens']]);
+      const dim = aboard();
+      dim.light(100, 1060);
+      humid(dim, 1070, 0, 0, 0, 0);
+      assert.deepEqual(opened(dim), []);
+    });
+  }
+});
+
 describe('tilt', () => {
   before(loadCbor);
 
