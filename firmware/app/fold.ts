@@ -206,7 +206,7 @@ export class Fold implements RecordSink {
     forgetAwaited(words);
     parts.place.restart();
     // A gap is one before anything is shown again, not with the next reading.
-    if (isMeasured) parts.exposure.pass(words[COMMON.nowS]!);
+    if (isMeasured) parts.exposure.cut(words[COMMON.nowS]!);
     else if (!isFirst) parts.exposure.unknownDowntime();
   }
 

@@ -4,6 +4,7 @@
  */
 import { RULE } from './codes.js';
 import { Account, type Bounds, type Episode, type Tolerance, slotReadings } from './exposure.js';
+import { togetherEpisodes } from './losses-together.js';
 import type { KitStory, Span, World } from './story-types.js';
 
 /** Time without a reading, from the last one (or from coming aboard) on. */
@@ -62,7 +63,8 @@ export function gapEpisodes(world: World, story: KitStory, tolerance: Tolerance)
       untilS: Math.max(certainByS ?? 0, gap.toS) + tolerance.delayS,
     });
   }
-  return [...episodes, ...unmeasured(world, story, tolerance)];
+  const single = [...episodes, ...unmeasured(world, story, tolerance)];
+  return [...single, ...togetherEpisodes(world, story, tolerance, single)];
 }
 
 /** After an outage of unknown length a container may call it a gap, however short it was. */

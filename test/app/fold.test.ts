@@ -30,6 +30,39 @@ describe('the fold of records', () => {
   before(loadCbor);
 
   describe('at a boot', () => {
+    it('adds up what cuts took, in the life of a kit: more than a gap may be is one', () => {
+      const bench = running(); // a gap may be 900 s
+      let wallS = WALL_S + 60;
+      for (let cut = 1; cut <= 3; cut++) {
+        wallS += 360; // 300 s more than from one reading to the next: 900 in all
+        boot(bench, 1, wallS, 1 + cut).reading(1, 2000, 2000);
+        assert.deepEqual([bench.sticky(0), bench.kit(0, KIT.gapS)], [[], 300 * cut]);
+      }
+    });
+
+    it('finds the gap with the boot at which the sum is too large, and says how large', () => {
+      const bench = running();
+      let wallS = WALL_S + 60;
+      for (let cut = 1; cut <= 3; cut++) {
+        assert.deepEqual(bench.sticky(0), [], `before cut ${cut}`);
+        wallS += 361;
+        boot(bench, 1, wallS, 1 + cut);
+        if (cut < 3) bench.reading(1, 2000, 2000);
+      }
+      assert.deepEqual([bench.sticky(0), bench.kit(0, KIT.gapS)], [['gap'], 903]);
+      bench.reading(1, 2000, 2000); // it ends, and stays
+      assert.deepEqual([bench.sticky(0), bench.kit(0, KIT.gapS)], [['gap'], 903]);
+    });
+
+    it('counts no time as taken that a reading may stand for in any case', () => {
+      const bench = running();
+      for (let cut = 1, wallS = WALL_S + 60; cut <= 200; cut++) {
+        wallS += 60;
+        boot(bench, 1, wallS, 1 + cut).reading(1, 2000, 2000);
+      }
+      assert.deepEqual([bench.sticky(0), bench.kit(0, KIT.gapS)], [[], 0]);
+    });
+
     it('begins elapsed time with the uptime of the first one', () => {
       const bench = boot(new FoldBench(), 3, WALL_S);
       assert.deepEqual([bench.nowS, bench.wallS], [3, WALL_S]);

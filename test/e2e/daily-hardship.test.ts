@@ -64,6 +64,18 @@ describe('daily life with hardship', function () {
       assert.equal(wordOn(day, 'L1'), 'in, usable');
     });
 
+    it('again and again for ten minutes: what nobody saw adds up to a gap', async () => {
+      const faults = [10, 12, 14].map((hour) => {
+        return `day 1 ${hour}:00, fault: power-loss, duration: 10m`;
+      });
+      const once = await liveDay({ acts: ['day 1 20:00, do: dock'], faults: faults.slice(0, 1) });
+      assert.equal(wordOn(once, 'L1'), 'in, usable');
+      const day = await liveDay({ acts: ['day 1 20:00, do: dock'], faults });
+      assertRight(day);
+      assert.equal(wordOn(day, 'L1'), 'in, unknown: gap');
+      assert.ok(reasonOf(day, 'L1', 'gap').used! > 900);
+    });
+
     it('a kit taken meanwhile is noticed when the power is back', async () => {
       const acts = [
         'day 1 12:00, do: open-lid',

@@ -15,6 +15,7 @@ import { verdictOf } from './verdict.js';
 const HOLD_BIT = 1 << REASON.hold;
 const SLIP_BIT = 1 << REASON.slip;
 const LOST_BIT = 1 << REASON.lost;
+const GAP_BIT = 1 << REASON.gap;
 /** Reasons that people gave, and those that all kits have in common. */
 const TOLD = HOLD_BIT | SLIP_BIT;
 const MEASURED =
@@ -73,6 +74,8 @@ export function release(
     if (verdictOf(reason, rules, profile) >= VERDICT.expired) liftable &= ~(1 << reason);
   }
   if (liftable === 0) return;
+  const isOver = (words[at + KIT.inside]! & GAP_BIT) === 0;
+  if ((liftable & GAP_BIT) !== 0 && isOver) words[at + KIT.gapS] = 0; // what cuts take counts anew
   words[at + KIT.released] = words[at + KIT.released]! | liftable;
   words[at + KIT.stale] = words[at + KIT.stale]! | VERDICT_STALE;
 }

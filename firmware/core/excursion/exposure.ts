@@ -76,6 +76,15 @@ export class Exposure extends Stays {
     }
   }
 
+  /** Power was lost for a known time: it counts at the value held before, and as time lost. */
+  cut(nowS: number): void {
+    this.pass(nowS);
+    for (let kit = 0; kit < KIT_COUNT_MAX; kit++) {
+      const at = kitAt(kit);
+      if (this.words[at + KIT.custody] === CUSTODY.in) this.lose(at, nowS);
+    }
+  }
+
   /** Begins a stay aboard: packing, or being put back; `sequence` is the record that says so. */
   enter(kit: number, nowS: number, sequence: number): void {
     const { words } = this;

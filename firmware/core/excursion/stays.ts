@@ -32,12 +32,14 @@ export class Stays {
   protected cold = 0;
   protected probes = 0;
   private readonly zones: Zones;
+  private readonly samplePeriodS: number;
 
   constructor(words: Int32Array, rules: Int32Array, limits: Limits) {
     this.words = words;
     this.rules = rules;
     this.zones = new Zones(words, rules);
     this.slotProbes = limits.slotProbes;
+    this.samplePeriodS = limits.samplePeriodS;
   }
 
   /** A reading of a kit that is or was in a zone, that has a gap, or whose stay has just begun. */
@@ -84,6 +86,26 @@ export class Stays {
     words[at + KIT.sticky] = words[at + KIT.sticky]! | GAP_BIT;
     words[at + KIT.due] = words[at + KIT.due]! | GAP_BIT;
     speakFor(words, at, GAP_BIT, this.sequence);
+  }
+
+  /**
+   * Power was lost for a time that is known: what no reading stands for, beyond one sample period,
+   * is added up in the life of the kit, and more of it than one gap may last is a gap. Until there
+   * is one, `gapS` holds that sum.
+   */
+  protected lose(at: number, nowS: number): void {
+    const { words } = this;
+    const unreleased = words[at + KIT.sticky]! & ~words[at + KIT.released]!;
+    if ((unreleased & GAP_BIT) !== 0) return; // there is one already
+    const held = this.heldBy(at);
+    const fromS = words[at + KIT.fromS]!;
+    const readAtS = words[held + SLOT.readAtS]! - 1;
+    const lostS = nowS - (readAtS > fromS ? readAtS : fromS) - this.samplePeriodS;
+    if (lostS <= 0 || words[at + KIT.gapS] === GAP_UNKNOWN_S) return;
+    const sumS = words[at + KIT.gapS]! + lostS;
+    const allowedS = this.rules[profileAt(words[at + KIT.profile]!) + PROFILE.gapAllowanceS]!;
+    if (sumS > allowedS) this.gap(at, sumS, this.heldSequence(at, held));
+    else words[at + KIT.gapS] = sumS;
   }
 
   /** Adds the time that the slot's last reading stands for. */

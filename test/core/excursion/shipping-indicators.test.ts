@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadCbor } from '../../../host-sim/backend/cbor.js';
 import { ProfileLibrary } from '../../../host-sim/backend/profile.js';
+import { COMMON } from '../../../firmware/core/excursion/kits.js';
 import { ProfileTable } from '../../../firmware/core/excursion/profile.js';
 import { KitBench } from './support/kit-bench.js';
 import { loadBytes } from './support/profiles.js';
@@ -20,6 +21,7 @@ async function reasonsAfter(profile: string, stays: readonly Stay[]): Promise<st
   const library = await ProfileLibrary.load();
   assert.equal(loadBytes(table, 0, library.byId(profile).cbor), 0);
   const bench = new KitBench({}, table);
+  bench.words[COMMON.calibrated] = 0xff;
   bench.pack(0);
   let nowS = 0;
   for (const { centiC, lengthS } of stays) {
