@@ -1,5 +1,6 @@
 /**
- * Hands on the gap that losses of power make together: what no reading stands for at each boot, beyond
+ * Hands on the gap that losses of power make together: what no reading stands for at each boot,
+ * beyond
  * one sample period, adds up in the life of a kit, and more of it than one gap may last is a gap.
  */
 import { RULE } from './codes.js';

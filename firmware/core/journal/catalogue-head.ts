@@ -12,6 +12,10 @@ import { PAGE_BYTES } from './pages.js';
 
 export const COPY_SECTORS = 2;
 export const COPY_BYTES = COPY_SECTORS * SECTOR_BYTES;
+/** Flash that the catalogue needs. */
+export const CATALOGUE_BYTES = 2 * COPY_BYTES;
+/** Kinds of entry. */
+export const ENTRY = Object.freeze({ profile: 1, roles: 2, kit: 3, calibration: 4 } as const);
 export const HEAD_BYTES = 16;
 /** Both headers and the entries of one copy are 8 kB: what a mount reads at most. */
 export const ENTRIES_BYTES_MAX = COPY_BYTES - 2 * HEAD_BYTES;

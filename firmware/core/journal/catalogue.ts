@@ -1,9 +1,8 @@
 /**
- * Cold data beside the journal: packing lists, profiles, roles. Two copies of COPY_BYTES each; a
- * change writes the other copy whole, reads it back, and programs its header last, so that a cut or
- * a failing flash leaves the older one. From the first put on one copy is always whole. An entry is
- * written before the record that mentions it: one that no record mentions counts for nothing.
- *
+ * Cold data beside the journal: packing lists, profiles, roles, calibrations. Two copies; a change
+ * writes the other copy whole, reads it back, and programs its header last, so that a cut or a
+ * failing flash leaves the older one. An entry is written before the record that mentions it: one
+ * that no record mentions counts for nothing.
  * Copy: a header (catalogue-head.ts), then entries: kind u8, index u8, length u16, bytes.
  */
 import { copy, crc32, CRC32_START, equal, getU16, putU16 } from '../bytes.js';
@@ -24,11 +23,8 @@ import {
 } from './catalogue-head.js';
 import { PAGE_BYTES, programPages } from './pages.js';
 
-export { COPY_BYTES, COPY_SECTORS } from './catalogue-head.js';
+export { CATALOGUE_BYTES, COPY_BYTES, COPY_SECTORS, ENTRY } from './catalogue-head.js';
 
-export const ENTRY = Object.freeze({ profile: 1, roles: 2, kit: 3, calibration: 4 } as const);
-/** Flash that the catalogue needs. */
-export const CATALOGUE_BYTES = 2 * COPY_BYTES;
 /** Words that a sleep must keep. */
 export const CATALOGUE_STATE_WORDS = 3;
 const ENTRY_HEAD_BYTES = 4;
@@ -158,9 +154,8 @@ export class Catalogue {
   }
 
   /**
-   * Starts replacing or adding an entry (length 0 removes it). A job: see `poll`; until its end the
-   * caller leaves the bytes as they are. What is held stays held until the new copy is whole;
-   * flashFailed where it cannot be relied on.
+   * Starts replacing or adding an entry (length 0 removes it). A job: see `poll`; the bytes stay as
+   * they are until its end. The copy held is held until the new one is whole, or flashFailed.
    */
   startPut(kind: number, index: number, bytes: Uint8Array, at: number, length: number): number {
     if (this.erasing !== IDLE) return FAULT.busy;
