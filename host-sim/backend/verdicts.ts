@@ -14,6 +14,7 @@ import { type PackedComponent, type PackedUnit, kitExpiryWallS } from './packing
 import type { Profile, ProfileLibrary } from './profile.js';
 import { excursionNumbers, isAway, reasonFacts, reasonVerdict, worseOf } from './reason-facts.js';
 import { type DecodedLog, type DecodedRecord, fieldOf, isoOfWallS } from './record-types.js';
+import { type RestsOn, restsOn } from './rests-on.js';
 import { DEFAULT_LANGUAGE, type Language, type LanguageCode } from './sentences/language.js';
 import { languageOf } from './sentences/languages.js';
 import { mktText } from './sentences/mkt-text.js';
@@ -82,6 +83,8 @@ export interface KitVerdict {
   readonly text: string;
   /** Worst verdict first. */
   readonly reasons: readonly VerdictReason[];
+  /** The probes of its slot that its judgement rests on. */
+  readonly restsOn: RestsOn | null;
   readonly packed: VerdictMoment;
   /** The verdict record written last, whose budget stands below. */
   readonly recorded: VerdictMoment | null;
@@ -154,6 +157,7 @@ function kitVerdict(one: Case, inOrder: readonly DecodedRecord[]): KitVerdict {
     language: language.code,
     text: verdict === undefined ? language.noVerdict : verdictText(reasons, language),
     reasons,
+    restsOn: restsOn(inOrder, kit),
     packed: momentOf(kit.packed),
     recorded: verdict === undefined ? null : momentOf(verdict),
     expiryWallS,

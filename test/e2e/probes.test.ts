@@ -106,6 +106,8 @@ describe('a probe that lies', function () {
       assert.ok(own.every(([at, verdict]) => at < unknownMin || verdict !== VERDICT.usable));
       assert.equal(lived.verdicts[probe]!.verdict, 'unknown');
       assert.equal(codesOf(lived, probe), 'gap probeFault');
+      const { probes, missing } = lived.verdicts[2]!.restsOn!;
+      assert.deepEqual([probes, missing], [[other], [probe]]);
       // The slot that has both rests on the other, and is judged as the slot that has that alone.
       assert.equal(codesOf(lived, 2), codesOf(lived, other));
       assert.equal(codesOf(lived, 2), 'zone0');

@@ -46,6 +46,7 @@ export function kitVerdict(kit: number, changes: Partial<KitVerdict> = {}): KitV
     language: 'en',
     text: 'Every limit was kept, and nothing is unknown',
     reasons: [],
+    restsOn: null,
     packed: MOMENT,
     recorded: MOMENT,
     expiryWallS: wallSOfIso('2027-03-31T23:59:59Z'),
