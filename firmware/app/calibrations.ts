@@ -20,6 +20,8 @@ import { NOTICE, RECORD } from '../core/record/schema.js';
 import { CALIBRATION, NEVER, probeAt } from './calibration-words.js';
 import type { Ledger } from './ledger.js';
 
+/** Of a calibration that is gone there is no certificate. */
+const NO_BYTES = new Uint8Array(0);
 /** 30 days. */
 const ANNOUNCED_AHEAD_S = 2592000;
 
@@ -28,6 +30,8 @@ export class Calibrations {
   private readonly found: Certificate = { probe: 0, dueWallS: 0, idAt: 0, idLength: 0 };
   private listAt = 0;
   private listLength = 0;
+  /** Bits of probes whose points could not be read and of which no record tells yet. */
+  private gone = 0;
   private nextAnnounceWallS = 0;
   private revision = -1;
   private readonly words: Int32Array;
@@ -56,7 +60,9 @@ export class Calibrations {
 
   /** Takes the points of all probes from the catalogue into the table; `scratch` is lost. */
   mount(reader: CborReader, scratch: Uint8Array): void {
-    for (let probe = 0; probe < this.limits.probeCount; probe++) this.read(probe, reader, scratch);
+    for (let probe = 0; probe < this.limits.probeCount; probe++) {
+      if (this.read(probe, reader, scratch) < 0) this.gone |= 1 << probe;
+    }
   }
 
   /** 0 when the points of the probe are those that its record names, else a fault. */
@@ -74,8 +80,16 @@ export class Calibrations {
 
   /** After a boot: a probe whose points are gone is not calibrated, and a record says so. */
   checkAll(reader: CborReader, scratch: Uint8Array, uptimeS: number): void {
-    for (let probe = 0; probe < this.limits.probeCount; probe++) {
-      if (this.read(probe, reader, scratch) < 0) this.record(probe, 0, 0, scratch, 0, 0, uptimeS);
+    this.mount(reader, scratch);
+    this.tellGone(uptimeS);
+  }
+
+  /** A record for each probe whose points cannot be read: it is not calibrated from then on. */
+  private tellGone(uptimeS: number): void {
+    const { gone } = this;
+    this.gone = 0;
+    for (let probe = 0; gone >> probe !== 0; probe++) {
+      if ((gone & (1 << probe)) !== 0) this.record(probe, 0, 0, NO_BYTES, 0, 0, uptimeS);
     }
   }
 
@@ -113,7 +127,7 @@ export class Calibrations {
   /** After a command that failed: the points that hold are read again. */
   restore(reader: CborReader, scratch: Uint8Array): void {
     const { probe } = this.found;
-    if (probe >= 0) this.read(probe, reader, scratch);
+    if (probe >= 0 && this.read(probe, reader, scratch) < 0) this.gone |= 1 << probe;
   }
 
   private record(
@@ -136,6 +150,7 @@ export class Calibrations {
   /** Announces, once, each certificate that ends within 30 days. */
   step(uptimeS: number): void {
     const { common, words, ledger } = this;
+    if (this.gone !== 0) this.tellGone(uptimeS);
     if (common[COMMON.wallKnown] === 0) return;
     const wallS = common[COMMON.wallOffsetS]! + uptimeS;
     if (ledger.revision === this.revision && wallS < this.nextAnnounceWallS) return;

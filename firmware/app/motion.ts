@@ -234,7 +234,7 @@ export class Motion {
     const result = this.ports.position.poll(this.fixBytes);
     if (result === 0) return;
     this.isSearching = false;
-    if (result < 0) return;
+    if (result < 0 || this.isFlying) return; // where it rose from is not where it is now
     if (this.place.fix(uptimeS, this.fixBytes, this.event) === 1) this.recordPlace(uptimeS);
   }
 

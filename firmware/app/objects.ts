@@ -201,6 +201,8 @@ export class Objects implements ObjectHandler {
   }
 
   private decide(bytes: Uint8Array, payload: PayloadView, role: number): number {
+    // Numbers of records begin anew with an epoch, and so do counters.
+    if (payload.epoch !== this.parts.journal.epoch) return FAULT.badState;
     const fresh = this.freshness(payload.counter, CURSOR.decisionCounter);
     if (fresh !== 0) return fresh;
     return this.parts.decisions.decide(this.desk().reader, bytes, payload, role, this.uptimeS);

@@ -92,6 +92,7 @@ export class Orders {
     }
     if (result < 0) return this.answer(COMMAND.pack, result, -1);
     if (!packing.isSlotFilled()) return this.answer(COMMAND.pack, FAULT.slotEmpty, -1);
+    if (!packing.isAsChecked()) return this.answer(COMMAND.pack, FAULT.badState, -1);
     packing.store(inbox, this.uptimeS);
     return this.answer(COMMAND.pack, 1, packing.kit);
   }
@@ -120,6 +121,7 @@ export class Orders {
 
   private calibrate(reader: CborReader, bytes: Uint8Array): number {
     const { calibrations } = this.parts;
+    if (!this.isEmpty()) return this.answer(COMMAND.calibrate, FAULT.kitsAboard, -1);
     const started = calibrations.start(reader, bytes);
     if (started >= 0) return started;
     calibrations.restore(reader, bytes);

@@ -41,6 +41,8 @@ export class Packing {
   private slip = 0;
   private slipAtHand = 0;
   private isKnown = false;
+  private slotsChecked = 0;
+  private custodyChecked = 0;
   private readonly view = new PackingListView();
   private readonly words: Int32Array;
   private readonly profiles: ProfileTable;
@@ -87,7 +89,12 @@ export class Packing {
     const fault = reader.end();
     if (fault < 0) return fault;
     const parsed = parsePackingList(reader, bytes, this.listAt, this.listLength, this.view);
-    return parsed < 0 ? parsed : this.decide(reader, bytes, wallS);
+    if (parsed < 0) return parsed;
+    const decided = this.decide(reader, bytes, wallS);
+    if (decided < 0) return decided;
+    this.slotsChecked = this.words[COMMON.slots]!;
+    this.custodyChecked = this.words[kitAt(this.kit) + KIT.custody]!;
+    return decided;
   }
 
   private decide(reader: CborReader, bytes: Uint8Array, wallS: number): number {
@@ -130,6 +137,13 @@ export class Packing {
     const kit = kitOfSlot(this.words, this.slot);
     if (this.isKnown && kit === this.kit) return -1;
     return kit >= 0 && this.words[kitAt(kit) + KIT.custody] !== CUSTODY.mixed ? kit : -1;
+  }
+
+  /** Whether slots and custody are still as `check` found them, while the catalogue was written. */
+  isAsChecked(): boolean {
+    const { words } = this;
+    const custody = words[kitAt(this.kit) + KIT.custody]!;
+    return words[COMMON.slots] === this.slotsChecked && custody === this.custodyChecked;
   }
 
   /** Whether the slot exists and its switch says that something is in it. */

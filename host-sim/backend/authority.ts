@@ -16,6 +16,7 @@ import { type Entropy, KeyPair } from './keys.js';
 import { type Certificate, type Receipt, type RoleEntry, type RoleName } from './objects.js';
 import { makeCertificate, makeCommand, makeDecision, makeProfileObject } from './objects.js';
 import { makeReceipt, makeRoles } from './objects.js';
+import type { JournalName } from './store-types.js';
 
 /** Who takes part; canonical identities. */
 export interface AuthorityPlan {
@@ -195,15 +196,19 @@ export class Authority {
     ]);
   }
 
-  /** A decision about a kit of one container, signed by quality; a recall, by the backend. */
-  decide(giai: string, decision: Decision, signer: 'quality' | 'backend' = 'quality'): Uint8Array {
+  /** A decision about a kit of one container's journal, signed by quality; a recall, by the backend. */
+  decide(
+    journal: JournalName,
+    decision: Decision,
+    signer: 'quality' | 'backend' = 'quality',
+  ): Uint8Array {
     const body = new Map<number, CborValue>([
       [1, DECISION[decision.decision]],
       [2, identityBytes(decision.sgtin)],
       [3, decision.reasons],
       [4, decision.reviewedSequence],
     ]);
-    return makeDecision(this.#key(signer), giai, ++this.#decisions, body);
+    return makeDecision(this.#key(signer), journal, ++this.#decisions, body);
   }
 
   #command(

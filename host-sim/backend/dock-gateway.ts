@@ -171,7 +171,8 @@ export class DockGateway {
       }
     }
     const meant = task.kind === 'pack' ? yield* this.#withSlip(task) : task;
-    for (const { kind, object, what } of objectsOf(meant, session, authority, profiles, review)) {
+    const here = { ...session, epoch: this.#epoch };
+    for (const { kind, object, what } of objectsOf(meant, here, authority, profiles, review)) {
       yield* this.#attempt(kind, object, what);
     }
   }

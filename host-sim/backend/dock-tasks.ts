@@ -9,6 +9,7 @@ import type { ProfileLibrary } from './profile.js';
 import { TRANSFER_KIND } from './protocol.js';
 import type { RecallOrder } from './recall.js';
 import type { KitReview } from './review.js';
+import type { JournalName } from './store-types.js';
 
 /** One wish, of those that are carried out in the order in which they came. */
 export type DockTask =
@@ -76,7 +77,7 @@ export interface WantedObject {
 /** The objects of a task, signed when they are asked for: a counter that waits grows old. */
 export function* objectsOf(
   task: DockTask,
-  session: Session,
+  session: Session & JournalName,
   authority: Authority,
   profiles: ProfileLibrary,
   review: KitReview | undefined,
@@ -113,7 +114,7 @@ export function* objectsOf(
       const { sgtin, signer, decision: word } = task;
       const { reasons, reviewedSequence } = review ?? NOTHING_KNOWN;
       const decided = { decision: word, sgtin, reasons, reviewedSequence };
-      const object = authority.decide(session.giai, decided, signer);
+      const object = authority.decide(session, decided, signer);
       yield { kind: decision, object, what: `decision to ${word} kit ${sgtin}` };
       return;
     }

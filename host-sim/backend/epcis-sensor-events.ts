@@ -10,18 +10,25 @@ import { EXCURSION_PHASE, PLACE_KIND, SHOCK_CLASS } from '../../firmware/core/re
 import { toDigitalLink } from './digital-link.js';
 import { type EventFrame, type TimedRecord, centi, linkOf, wordUri } from './epcis-frame.js';
 import type { Aboard } from './epcis-summary.js';
+import { whereExtensions, whereUri } from './epcis-where.js';
 import type { EventBody, SensorReport, SensorType, UnnamedEvent } from './epcis-types.js';
 import { nameOf } from './code-words.js';
 import type { KitLife } from './kit-fold.js';
 import { excursionNumbers, isAway, reasonFacts } from './reason-facts.js';
 import { fieldOf, isoOfWallS } from './record-types.js';
+import type { WhereaboutsIndex } from './whereabouts.js';
 
 type SensorBody = Pick<EventBody, 'type' | 'action' | 'bizStep'>;
 const SENSOR: SensorBody = { type: 'ObjectEvent', action: 'OBSERVE', bizStep: 'sensor_reporting' };
 const COORDINATE_ABSENT = -2147483648;
 
-/** An excursion that opens or closes, for its kit alone. */
-export function excursionEvent(frame: EventFrame, record: TimedRecord, kit: KitLife): UnnamedEvent {
+/** An excursion that opens or closes, for its kit alone; where it is now, and where it began. */
+export function excursionEvent(
+  frame: EventFrame,
+  record: TimedRecord,
+  kit: KitLife,
+  whereabouts: WhereaboutsIndex,
+): UnnamedEvent {
   const rule = fieldOf(record, 'rule');
   const uriValue = frame.ruleUri(kit, rule);
   const eventTime = isoOfWallS(record.wallS);
@@ -29,6 +36,8 @@ export function excursionEvent(frame: EventFrame, record: TimedRecord, kit: KitL
   const { used, allowed, startSequence } = excursionNumbers(record);
   const start = kind === 'shock' ? undefined : frame.timeOf(startSequence); // no span of time
   const isClosing = fieldOf(record, 'phase') === EXCURSION_PHASE.close;
+  const where = whereabouts.at(record.sequence);
+  const began = whereUri(whereabouts.at(startSequence ?? record.sequence));
   return frame.event(
     record,
     {
@@ -51,6 +60,8 @@ export function excursionEvent(frame: EventFrame, record: TimedRecord, kit: KitL
       'plasma:phase': wordUri('phase', isClosing ? 'close' : 'open'),
       'plasma:usedS': used === null || used < 0 ? undefined : used,
       'plasma:allowedS': allowed ?? undefined,
+      ...whereExtensions(where, frame.place),
+      'plasma:beganAt': began === whereUri(where) ? undefined : began,
     },
   );
 }
@@ -88,6 +99,7 @@ export function shockEvent(
   frame: EventFrame,
   record: TimedRecord,
   kits: readonly Aboard[],
+  whereabouts: WhereaboutsIndex,
 ): UnnamedEvent | undefined {
   const shockClass = fieldOf(record, 'class');
   if (shockClass === SHOCK_CLASS.handling) return undefined;
@@ -118,7 +130,10 @@ export function shockEvent(
         },
       ],
     },
-    { 'plasma:freeFallMs': fieldOf(record, 'freeFallMs') },
+    {
+      'plasma:freeFallMs': fieldOf(record, 'freeFallMs'),
+      ...whereExtensions(whereabouts.at(record.sequence), frame.place),
+    },
     time,
   );
 }

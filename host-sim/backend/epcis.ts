@@ -159,7 +159,7 @@ class Mapping {
         this.#add(lidEvent(frame, record));
         return;
       case 'shock':
-        this.#add(shockEvent(frame, record, this.#aboard));
+        this.#add(shockEvent(frame, record, this.#aboard, this.#kits.whereabouts));
         return;
       case 'dock':
       case 'place':
@@ -182,7 +182,7 @@ class Mapping {
       this.#add(verdictEvent(frame, record, kit, wasUsable));
     } else if (record.type === 'excursion') {
       if (fieldOf(record, 'phase') === EXCURSION_PHASE.update) return;
-      this.#add(excursionEvent(frame, record, kit));
+      this.#add(excursionEvent(frame, record, kit, this.#kits.whereabouts));
     } else {
       const custody = kit.custodyAt(before);
       if (custody !== kit.custodyAt(record.sequence)) this.#add(...this.#summary.finish());

@@ -9,6 +9,7 @@ import { type CustodyWord, type VerdictWord, custodyWordOf, verdictWordOf } from
 import { type PackingList, decodePackingList } from './packing-list.js';
 import { bitsOf } from './reason-facts.js';
 import { type DecodedRecord, fieldOf } from './record-types.js';
+import { WhereaboutsIndex } from './whereabouts.js';
 
 /** One excursion of a kit: the records that opened it and that were written of it since. */
 export interface Excursion {
@@ -116,12 +117,15 @@ export class KitFold {
   readonly excursions: Excursion[] = [];
   /** Kits of which nobody can say what they are, one sentence each; they have no life here. */
   readonly problems: string[] = [];
+  /** Where the container was. */
+  readonly whereabouts: WhereaboutsIndex;
   /** By the number that records use; a number can pass on to a later kit. */
   readonly #current = new Map<number, KitLife>();
   /** Hashes of the profiles aboard by their number. */
   readonly #profiles = new Map<number, Uint8Array>();
 
   constructor(records: readonly DecodedRecord[]) {
+    this.whereabouts = new WhereaboutsIndex(records);
     for (const record of records) this.#apply(record);
   }
 

@@ -8,6 +8,7 @@ import { type CborMap, type CborValue, asBytes, asInteger, encodeCbor } from './
 import { makeSign1, openSign1 } from './cose-host.js';
 import { checkedIdentity, identityBytes, identityText } from './identity.js';
 import type { KeyPair } from './keys.js';
+import type { JournalName } from './store-types.js';
 
 export const OBJECT_KIND = Object.freeze({
   certificate: 1,
@@ -246,7 +247,7 @@ export function makeReceipt(backend: KeyPair, receipt: Receipt): Uint8Array {
  */
 export function makeDecision(
   signer: KeyPair,
-  giai: string,
+  { giai, epoch }: JournalName,
   counter: number,
   body: CborMap,
 ): Uint8Array {
@@ -255,6 +256,7 @@ export function makeDecision(
     [KEY.logger, identityBytes(giai)],
     [KEY.counter, counter],
     [KEY.body, body],
+    [KEY.epoch, epoch],
   ]);
 }
 

@@ -26,6 +26,7 @@ import {
   reasonText,
 } from './sentences/reason-text.js';
 import { type ThinnedRange, goneRanges } from './thinned.js';
+import type { Whereabouts } from './whereabouts.js';
 
 export type { CustodyWord, VerdictWord } from './code-words.js';
 
@@ -59,6 +60,8 @@ export interface VerdictReason {
   readonly extreme: (VerdictMoment & { readonly value: number }) | null;
   /** Since when it counts: the excursion record, or the verdict record that named it first. */
   readonly since: VerdictMoment;
+  /** Where the container was when the condition began, or when it first counted. */
+  readonly where: Whereabouts;
   /** Sequence numbers of the records that it rests on, ascending. */
   readonly evidence: readonly number[];
 }
@@ -234,6 +237,7 @@ function verdictReason(one: Case, bit: number): VerdictReason {
     start: startAt,
     extreme: extreme === null || worstAt === null ? null : { ...worstAt, value: extreme },
     since: momentOf(since),
+    where: kits.whereabouts.at(startAt?.sequence ?? since.sequence),
     evidence: evidenceOf([startAt, worstAt, since, worst]),
   };
 }

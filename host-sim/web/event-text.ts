@@ -21,6 +21,7 @@ import {
   thousandthsOf,
 } from './format.js';
 import { type LogIndex, kitName, slotName } from './log-index.js';
+import { howKnown } from './where-text.js';
 import { fieldWord, reasonPhrase, spaced } from './words.js';
 
 type Sentence = (record: DecodedRecord, index: LogIndex) => string | undefined;
@@ -184,14 +185,11 @@ function placeText(record: DecodedRecord, index: LogIndex): string {
     record.tail.length > 0
       ? index.placeName(record.tail)
       : `${degrees(record, 'latitudeMicroDeg')}, ${degrees(record, 'longitudeMicroDeg')}`;
-  const sources: Readonly<Record<string, string>> = { gnss: 'satellites', cell: 'radio cell' };
-  const source = word(record, 'source');
-  const how = `${sources[source] ?? source}, ± ${value(record, 'uncertaintyM')} m`;
   const kinds: Readonly<Record<string, string>> = {
     departed: 'Departed from',
     arrived: 'Arrived at',
   };
-  return `${kinds[word(record, 'kind')] ?? 'At'} ${where} (${how})`;
+  return `${kinds[word(record, 'kind')] ?? 'At'} ${where} (${howKnown(record)})`;
 }
 
 function degrees(record: DecodedRecord, field: string): string {

@@ -28,6 +28,7 @@ import type {
   ReportShock,
 } from './report-types.js';
 import { reportProfile, zoneSets } from './report-zones.js';
+import { whereText } from './where-text.js';
 import { shockClassWord } from './words.js';
 
 /** What a report is made from. */
@@ -156,12 +157,14 @@ function reportExcursion(excursion: Excursion, index: LogIndex): ReportExcursion
   const { kit, life, rule, opened, last, isClosed } = excursion;
   const words = excursionWords(last);
   const { startSequence, extremeSequence } = excursionNumbers(last);
+  const began = startSequence ?? opened.sequence;
   return {
     kit,
     kitName: kitName(kit),
     rule: excursionName(opened, index),
     limitText: words.limit,
-    start: index.moment(startSequence ?? opened.sequence),
+    start: index.moment(began),
+    where: whereText(index.kits.whereabouts.at(began), index),
     alarm: index.moment(opened.sequence),
     end: isClosed ? index.moment(last.sequence) : null,
     endText: endOf(rule, index.profile(life)),
@@ -204,6 +207,7 @@ function reportShock(record: DecodedRecord, index: LogIndex): ReportShock {
     isClipped: (flags & SHOCK_FLAG.clipped) !== 0,
     isSmeared: (flags & SHOCK_FLAG.smeared) !== 0,
     tiltDeg: field('tiltDeg'),
+    where: whereText(index.kits.whereabouts.at(record.sequence), index),
     kitNames: present.map(({ kit }) => kitName(kit)),
   };
 }

@@ -11,6 +11,7 @@ import type { Lane, LaneBar, LaneMark, Tone } from './chart-types.js';
 import { eventText } from './event-text.js';
 import { type LogIndex, kitName } from './log-index.js';
 import type { ReportLeg } from './report-types.js';
+import { howKnown } from './where-text.js';
 import { spaced } from './words.js';
 
 interface Timed {
@@ -177,7 +178,7 @@ export function legsOf(index: LogIndex): ReportLeg[] {
       begin({ kind: 'way', place: '', from, how: '' });
       continue;
     }
-    const how = record.type === 'dock' ? 'dock' : placeHow(record);
+    const how = record.type === 'dock' ? 'dock' : howKnown(record);
     begin({ kind: 'stay', place: placeOf(record, index), from, how });
   }
   return legs;
@@ -192,11 +193,6 @@ function placeWord(record: DecodedRecord): 'arrives' | 'leaves' | undefined {
 /** A dock proves a place; leaving it proves none: the box may stand beside it. */
 function dockWord(record: DecodedRecord): 'arrives' | undefined {
   return record.type === 'dock' && record.fields['docked'] === 1 ? 'arrives' : undefined;
-}
-
-function placeHow({ fields }: DecodedRecord): string {
-  const source = ['', 'dock', 'satellites', 'radio cell'][fields['source'] ?? 0] ?? '';
-  return `${source}, ± ${fields['uncertaintyM'] ?? 0} m`;
 }
 
 function placeOf(record: DecodedRecord, index: LogIndex): string {

@@ -54,7 +54,7 @@ function excursionRow(group: readonly ReportExcursion[], facts: ReportFacts): (M
   return [
     kitList(group),
     html`${entry.rule}${limitText !== '' && html`<br /><small>limit ${limitText}</small>`}`,
-    timeOf(entry.start, facts),
+    html`${timeOf(entry.start, facts)}<br /><small>${entry.where}</small>`,
     html`${wallTime(entry.alarm.wallS, facts)} ${recordRefs(alarms)}`,
     entry.end === null
       ? html`<span class="dim">${endText}</span>`
@@ -109,7 +109,7 @@ export function shockSection({ shocks, facts }: ReportData): Markup {
     { name: 'Kits in the box' },
   ];
   const row = (shock: ReportShock): (Markup | string)[] => [
-    timeOf(shock, facts),
+    html`${timeOf(shock, facts)}<br /><small>${shock.where}</small>`,
     CLASS_WORDS[shock.class],
     thousandthsOf(shock.deltaVMmPerS),
     String(shock.freeFallMs),

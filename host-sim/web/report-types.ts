@@ -84,6 +84,8 @@ export interface ReportExcursion {
   readonly limitText: string;
   /** When the stay began that spent the allowance. */
   readonly start: ReportMoment;
+  /** Where the container was then. */
+  readonly where: string;
   /** When the allowance was spent: the alarm. */
   readonly alarm: ReportMoment;
   /** Null while it lasts, and for ever where allowances add up. */
@@ -107,6 +109,7 @@ export interface ReportShock extends ReportMoment {
   readonly isClipped: boolean;
   readonly isSmeared: boolean;
   readonly tiltDeg: number;
+  readonly where: string;
   readonly kitNames: readonly string[];
 }
 

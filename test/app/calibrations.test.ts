@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { RETAINED_BYTES_MAX } from '../../firmware/app/retained.js';
 import { FAULT } from '../../firmware/core/faults.js';
 import { COMMAND } from '../../firmware/core/record/schema.js';
 import type { Calibration } from '../../host-sim/backend/calibration.js';
@@ -105,6 +106,31 @@ describe('the calibration of a probe', () => {
     assert.deepEqual(fields, { probe: 0, dueWallS: 0, listCrc: 0 });
     assert.deepEqual(lastReading(bench), [2000, 2000]);
   });
+});
+
+describe('a calibration whose points cannot be read after a sleep', () => {
+  for (const reads of [0, 4, 10, 16, 22, 26]) {
+    it(`vouches for nothing where flash answers ${reads} reads only`, async () => {
+      const zones = [{ operator: 'above', limitCentiC: 2500, allowance: 'instant' }] as const;
+      const rules = { needsCalibration: true, zones };
+      const { bench, dock } = await dockedBench(rules);
+      const points = [{ shownCentiC: 2000, addCentiC: 100 }];
+      calibrated(dock, calibration(0, { points }), calibration(1, { points }));
+      bench.fill(0);
+      assert.equal(dock.pack(0, 'S0', rules), 1);
+      dock.leave();
+      bench.shows(2300);
+      const image = new Uint8Array(RETAINED_BYTES_MAX);
+      const flash = bench.catalogueFlash;
+      const read = flash.read.bind(flash);
+      let left = Infinity;
+      flash.read = (...order) => (left-- > 0 ? read(...order) : FAULT.busError);
+      bench.sleep(image, () => (left = reads));
+      left = Infinity;
+      bench.shows(2450); // 25.5 °C
+      assert.doesNotMatch(bench.verdict(0), /^usable/);
+    });
+  }
 });
 
 describe('the end of a calibration', () => {

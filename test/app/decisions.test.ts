@@ -140,8 +140,8 @@ describe('who may decide', () => {
 
   it('each decision once: an older one is a replay, the same again changes nothing', async () => {
     const { bench, dock } = await packedBench(1);
-    const older = dock.authority.decide(dock.session.giai, decision(bench, 'discard'));
-    const newer = dock.authority.decide(dock.session.giai, decision(bench, 'hold'));
+    const older = dock.authority.decide(dock.journal, decision(bench, 'discard'));
+    const newer = dock.authority.decide(dock.journal, decision(bench, 'hold'));
     assert.equal(dock.put(OBJECT.decision, newer), 1);
     assert.equal(dock.put(OBJECT.decision, newer), 1);
     assert.equal(bench.records('decision').length, 1);
@@ -154,8 +154,17 @@ describe('who may decide', () => {
     const { bench, dock } = await packedBench(1);
     const { sgtin } = packingListOf('S9');
     assert.equal(nameOf(dock.decide(decision(bench, 'hold', { sgtin }))), 'kitUnknown');
-    const other = dock.authority.decide(`${dock.session.giai}X`, decision(bench, 'hold'));
+    const elsewhere = { ...dock.journal, giai: `${dock.journal.giai}X` };
+    const other = dock.authority.decide(elsewhere, decision(bench, 'hold'));
     assert.equal(nameOf(dock.put(OBJECT.decision, other)), 'wrongContainer');
+    assert.deepEqual(bench.records('decision'), []);
+  });
+
+  it('about records of this journal, not of one before it', async () => {
+    const { bench, dock } = await packedBench(1);
+    const before = { ...dock.journal, epoch: dock.journal.epoch ^ 1 };
+    const old = dock.authority.decide(before, decision(bench, 'release'));
+    assert.equal(nameOf(dock.put(OBJECT.decision, old)), 'badState');
     assert.deepEqual(bench.records('decision'), []);
   });
 

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import sinon from 'sinon';
+import { FIX_LAYOUT } from '../../firmware/core/ports.js';
+import { PLACE_KIND } from '../../firmware/core/record/schema.js';
 import { type Signal, cut, sample } from '../core/shock/signals.js';
 import type { Bench } from './support/bench.js';
 import { type TestDock, packedBench } from './support/dock.js';
@@ -30,6 +33,9 @@ function claimDock(bench: Bench, dock: TestDock): void {
   bench.inputs.hasExternalPower = true;
   bench.run(2);
 }
+
+const isFix = ({ fields }: { fields: Readonly<Record<string, number>> }): boolean =>
+  fields['kind'] === PLACE_KIND.fix;
 
 const flights = (bench: Bench): (number | undefined)[][] =>
   bench.records('flight').map(({ fields }) => [fields['flying'], fields['detectors']]);
@@ -115,6 +121,25 @@ describe('app/motion, in flight', () => {
     assert.equal(bench.position.startCount, before);
     bench.run(600);
     assert.equal(bench.position.startCount, before + 1);
+  });
+
+  it('drops what a search found that began before the flight', async () => {
+    const { bench, dock } = await packedBench(1);
+    const poll = sinon.stub(bench.position, 'poll').returns(0);
+    const before = bench.position.startCount;
+    dock.leave();
+    bench.run(60);
+    assert.ok(bench.position.startCount > before);
+    fly(bench, 120);
+    poll.callsFake((into) => {
+      into.set([0, 0, 0, 4, 0, 0, 0, 1, 10, 0, 2, 0]); // 67° N, 17° E
+      return FIX_LAYOUT.bytes;
+    });
+    fly(bench, 60);
+    const fixes = (): number => bench.records('place').filter(isFix).length;
+    assert.equal(fixes(), 0);
+    bench.run(600);
+    assert.equal(fixes(), 1);
   });
 
   it('finds a drop that is in a capture', async () => {

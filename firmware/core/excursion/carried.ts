@@ -41,6 +41,7 @@ const AT = Object.freeze({
 const HASH_AT = TAIL_BYTES_MAX - SHA256_DIGEST_BYTES;
 
 const LOST_BIT = 1 << REASON.lost;
+const UNSCANNED_BIT = 1 << REASON.returnedUnscanned;
 const SLIP_BIT = 1 << REASON.slip;
 const REASON_BITS = (1 << REASON_COUNT) - 1;
 /** These are not carried: they are asked anew where the kit is packed. */
@@ -64,9 +65,12 @@ export function writeExposure(
   into: Uint8Array,
 ): number {
   const at = kitAt(kit);
-  // Where records were lost, nobody elsewhere knows what it went through, unless quality did.
+  // Where records were lost, nobody elsewhere knows what it went through, unless quality did; nor
+  // where something was put back by hand that nobody scanned: it may have been another kit.
   const isReleased = (words[at + KIT.released]! & LOST_BIT) !== 0;
-  const lost = words[COMMON.lostRecords] === 0 || isReleased ? 0 : SLIP_BIT;
+  const isLost = words[COMMON.lostRecords] !== 0 && !isReleased;
+  const isUnscanned = (words[at + KIT.sticky]! & UNSCANNED_BIT) !== 0;
+  const lost = isLost || isUnscanned ? SLIP_BIT : 0;
   into[0] = VERSION;
   putI32(into, AT.mark, mark);
   putI32(into, AT.predecessor, words[at + KIT.slipName]!);

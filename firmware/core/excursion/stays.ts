@@ -75,7 +75,10 @@ export class Stays {
     const knownS = words[at + KIT.gapS]!;
     const marks = words[at + KIT.inside]! | words[at + KIT.open]! | words[at + KIT.due]!;
     if ((marks & GAP_BIT) !== 0) {
-      if (knownS === GAP_UNKNOWN_S) return;
+      if (knownS === GAP_UNKNOWN_S) {
+        speakFor(words, at, GAP_BIT, this.sequence); // nobody can tell that it is no longer
+        return;
+      }
       if (lengthS <= knownS && lengthS !== GAP_UNKNOWN_S) return;
       words[at + KIT.gapS] = lengthS;
       speakFor(words, at, GAP_BIT, this.sequence);
@@ -101,8 +104,9 @@ export class Stays {
     const fromS = words[at + KIT.fromS]!;
     const readAtS = words[held + SLOT.readAtS]! - 1;
     const lostS = nowS - (readAtS > fromS ? readAtS : fromS) - this.samplePeriodS;
-    if (lostS <= 0 || words[at + KIT.gapS] === GAP_UNKNOWN_S) return;
-    const sumS = words[at + KIT.gapS]! + lostS;
+    if (lostS <= 0) return;
+    const knownS = words[at + KIT.gapS]!;
+    const sumS = knownS === GAP_UNKNOWN_S ? lostS : knownS + lostS; // that one was released
     const allowedS = this.rules[profileAt(words[at + KIT.profile]!) + PROFILE.gapAllowanceS]!;
     if (sumS > allowedS) this.gap(at, sumS, this.heldSequence(at, held));
     else words[at + KIT.gapS] = sumS;

@@ -33,7 +33,7 @@ const S = Object.freeze({
   isAt: 0, // 1 while the container is at the place that `id` names
   isDocked: 1,
   idLength: 2,
-  isUndockedTimed: 3, // 1 when undockedS holds a time of this boot
+  isUndockedTimed: 3, // UNDOCKED: whether undockedS holds a time of this boot, and which
   undockedS: 4,
   placeUncertaintyM: 5, // of its position, valid while isPlaceKnown is 1
   isPlaceKnown: 6,
@@ -46,6 +46,12 @@ const S = Object.freeze({
   fixUncertaintyM: 13,
 } as const);
 export const PLACE_STATE_WORDS = 14;
+
+const UNDOCKED = Object.freeze({
+  untimed: 0,
+  sinceBoot: 1, // no contact in this boot: it may have been carried off while the power was off
+  sinceContact: 2,
+} as const);
 
 const UNDOCKED_S_MAX = 300; // shorter is loading or a look into the container
 const MOVED_M = 200; // a base with its apron and parking
@@ -93,7 +99,7 @@ export class PlaceTracker {
     const state = this.state;
     if (state[S.isDocked] === 0) return;
     state[S.isDocked] = 0;
-    state[S.isUndockedTimed] = 1;
+    state[S.isUndockedTimed] = UNDOCKED.sinceContact;
     state[S.undockedS] = uptimeS;
   }
 
@@ -101,8 +107,8 @@ export class PlaceTracker {
   tick(uptimeS: number, event: Int32Array): number {
     const state = this.state;
     if (state[S.isAt] === 0 || state[S.isDocked] === 1) return 0;
-    if (state[S.isUndockedTimed] === 0) {
-      state[S.isUndockedTimed] = 1;
+    if (state[S.isUndockedTimed] === UNDOCKED.untimed) {
+      state[S.isUndockedTimed] = UNDOCKED.sinceBoot;
       state[S.undockedS] = uptimeS;
     }
     return uptimeS - state[S.undockedS]! >= UNDOCKED_S_MAX ? this.departFromDock(event) : 0;
@@ -132,7 +138,7 @@ export class PlaceTracker {
   restart(): void {
     const state = this.state;
     state[S.isDocked] = 0;
-    state[S.isUndockedTimed] = 0;
+    state[S.isUndockedTimed] = UNDOCKED.untimed;
     state[S.isFixKnown] = 0;
   }
 
@@ -201,13 +207,15 @@ export class PlaceTracker {
     state[S.fixLongitude] = event[PLACE_EVENT.longitudeMicroDeg]!;
     state[S.fixUncertaintyM] = uncertaintyM;
     if (state[S.isAt] === 0) return;
-    const isBetter = state[S.isDocked] === 1 && uncertaintyM <= state[S.placeUncertaintyM]!;
+    const isDocked = state[S.isDocked] === 1;
+    const isBetter = isDocked && uncertaintyM <= state[S.placeUncertaintyM]!;
     if (state[S.isPlaceKnown] === 0 || isBetter) {
+      if (!isDocked && state[S.isUndockedTimed] !== UNDOCKED.sinceContact) return;
       this.setPlace(event);
       event[PLACE_EVENT.idLength] = state[S.idLength]!;
       return;
     }
-    if (state[S.isDocked] === 1) return;
+    if (isDocked) return;
     const movedM = distanceM(
       state[S.placeLatitude]!,
       state[S.placeLongitude]!,

@@ -176,6 +176,19 @@ export class Bench {
     return this.run(1);
   }
 
+  /** Sleeps as soon as it can and wakes at once; `before` is called in between. */
+  sleep(image: Uint8Array, before: () => void): void {
+    const length = this.until(() => {
+      const written = this.container.suspend(image);
+      return written > 0 ? written : undefined;
+    }, 'a sleep');
+    before();
+    const woken = createContainer(this.ports, this.limits);
+    const result = woken.resume(image, length);
+    if (result < 0) throw new Error(`It did not wake: fault ${result}`);
+    this.container = woken;
+  }
+
   // What it remembers and shows.
 
   /** The container's own memory, which nothing outside it can see otherwise. */

@@ -32,6 +32,8 @@ export class TestDock {
   readonly id: string;
   /** Of the connection that lasts. */
   nonce: Uint8Array = new Uint8Array(16);
+  /** Of the container's journal. */
+  epoch = 0;
   /** Called before every step that waits for an answer. */
   beforeAnswer: () => void = () => undefined;
 
@@ -42,6 +44,10 @@ export class TestDock {
 
   get authority(): Authority {
     return this.bench.authority;
+  }
+
+  get journal(): { giai: string; epoch: number } {
+    return { giai: GIAI, epoch: this.epoch };
   }
 
   get session(): Session {
@@ -61,6 +67,7 @@ export class TestDock {
     const hello = this.ask(encodeHelloRequest());
     if (hello.type !== 'hello') throw new Error(`Answer '${hello.type}' to HELLO`);
     this.nonce = hello.nonce;
+    this.epoch = hello.epoch;
     return this;
   }
 
@@ -124,7 +131,7 @@ export class TestDock {
   }
 
   decide(decision: Decision, signer: 'quality' | 'backend' = 'quality'): number {
-    return this.put(OBJECT.decision, this.authority.decide(GIAI, decision, signer));
+    return this.put(OBJECT.decision, this.authority.decide(this.journal, decision, signer));
   }
 
   service(on: boolean): number {

@@ -164,7 +164,7 @@ export class TestPosition implements PositionPort {
     this.startCount += 1;
     return 0;
   }
-  poll(): number {
+  poll(_into: Uint8Array): number {
     return FAULT.absent;
   }
 }

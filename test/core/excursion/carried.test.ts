@@ -121,15 +121,24 @@ describe('the exposure that a kit carries', () => {
   });
 
   it('does not carry what is asked anew elsewhere', () => {
-    const { returnedUnscanned, clockUnset, expired, exampleProfile, mixed, released } = REASON;
+    const { clockUnset, expired, exampleProfile, mixed, released } = REASON;
     let sticky = 0;
-    for (const bit of [returnedUnscanned, clockUnset, expired, exampleProfile, mixed, released]) {
+    for (const bit of [clockUnset, expired, exampleProfile, mixed, released]) {
       sticky |= 1 << bit;
     }
     const words = new Int32Array(KITS_WORDS);
     const bytes = bytesOf(wordsOf({ sticky, released: sticky }));
     readExposure(words, KIT_INDEX, bytes, 1);
     assert.equal(words[AT + KIT.sticky], 0);
+    assert.equal(words[AT + KIT.released], 0);
+  });
+
+  it('is not known elsewhere where nobody scanned what was put back, released or not', () => {
+    const sticky = 1 << REASON.returnedUnscanned;
+    const words = new Int32Array(KITS_WORDS);
+    const released = sticky | (1 << REASON.slip);
+    readExposure(words, KIT_INDEX, bytesOf(wordsOf({ sticky, released })), 1);
+    assert.equal(words[AT + KIT.sticky], 1 << REASON.slip);
     assert.equal(words[AT + KIT.released], 0);
   });
 

@@ -141,7 +141,7 @@ describe('PROTOCOL.md', () => {
       roles: makeRoles(key, 1, []),
       profile: makeProfileObject(key, 1, hash),
       receipt: makeReceipt(key, { ...at, counter: 1 }),
-      decision: makeDecision(key, GIAI, 1, new Map([[1, 1]])),
+      decision: makeDecision(key, { giai: GIAI, epoch: 1 }, 1, new Map([[1, 1]])),
       slip: makeSlip(key, { ...at, sgtin: packingListOf('S1').sgtin, number: 1, exposure: hash }),
     };
     const rows = tableUnder(DOCUMENT, '## Objects');

@@ -1,111 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { FAULT } from '../../../firmware/core/faults.js';
-import { distanceM } from '../../../firmware/core/place/distance.js';
-import {
-  COORDINATE_ABSENT,
-  PLACE_EVENT,
-  PLACE_EVENT_WORDS,
-  PLACE_ID_BYTES,
-  PLACE_STATE_WORDS,
-  PLACE_UNCERTAINTY_UNKNOWN,
-  PlaceTracker,
-} from '../../../firmware/core/place/place.js';
-import { PLACE_KIND, PLACE_SOURCE } from '../../../firmware/core/record/schema.js';
-
-type Position = readonly [latitude: number, longitude: number];
-const LORENSKOG: Position = [59.9284, 10.9452]; // air ambulance base near Oslo
-const AL: Position = [60.6415, 8.5472];
-const TROMSO: Position = [69.6833, 18.9189];
-
-/** What a tracker told, with coordinates in degrees. */
-interface Told {
-  readonly kind: string;
-  readonly id: string;
-  readonly source: number;
-  readonly position: Position | undefined;
-  readonly uncertaintyM: number;
-}
-
-class Journey {
-  readonly event = new Int32Array(PLACE_EVENT_WORDS);
-  readonly told: Told[] = [];
-  readonly ids: Uint8Array[] = [];
-  readonly events: Int32Array[] = [];
-  state = new Int32Array(PLACE_STATE_WORDS);
-  tracker = new PlaceTracker(this.state, new Uint8Array(PLACE_ID_BYTES));
-
-  dock(uptimeS: number, id: string): this {
-    const bytes = new TextEncoder().encode(id);
-    while (this.tracker.dockSeen(uptimeS, bytes, bytes.length, this.event) === 1) this.note();
-    return this;
-  }
-  lift(uptimeS: number): this {
-    this.tracker.dockLost(uptimeS);
-    return this;
-  }
-  wait(uptimeS: number): this {
-    if (this.tracker.tick(uptimeS, this.event) === 1) this.note();
-    return this;
-  }
-  fix(
-    uptimeS: number,
-    position: Position,
-    uncertaintyM = 10,
-    source: number = PLACE_SOURCE.gnss,
-  ): this {
-    const bytes = fixBytes(position, uncertaintyM, source);
-    assert.equal(this.tracker.fix(uptimeS, bytes, this.event), 1);
-    this.note();
-    return this;
-  }
-  /** Goes on as after a power cut: a new tracker, told what was recorded. */
-  reboot(): this {
-    this.tracker = new PlaceTracker(
-      new Int32Array(PLACE_STATE_WORDS),
-      new Uint8Array(PLACE_ID_BYTES),
-    );
-    this.events.forEach((event, i) => this.tracker.replay(event, this.ids[i]!));
-    return this;
-  }
-  get kinds(): string[] {
-    return this.told.map(({ kind, id }) => (id === '' ? kind : `${kind} ${id}`));
-  }
-
-  private note(): void {
-    const { event } = this;
-    const kind = event[PLACE_EVENT.kind];
-    const latitude = event[PLACE_EVENT.latitudeMicroDeg]!;
-    const longitude = event[PLACE_EVENT.longitudeMicroDeg]!;
-    const length = event[PLACE_EVENT.idLength];
-    const id = this.tracker.id.slice(0, length);
-    this.events.push(Int32Array.from(this.event));
-    this.ids.push(id);
-    this.told.push({
-      kind: Object.entries(PLACE_KIND).find(([, code]) => code === kind)![0],
-      id: new TextDecoder().decode(id),
-      source: event[PLACE_EVENT.source]!,
-      position: latitude === COORDINATE_ABSENT ? undefined : [latitude / 1e6, longitude / 1e6],
-      uncertaintyM: event[PLACE_EVENT.uncertaintyM]!,
-    });
-  }
-}
-
-function fixBytes([latitude, longitude]: Position, uncertaintyM: number, source: number) {
-  const bytes = new Uint8Array(12);
-  const view = new DataView(bytes.buffer);
-  view.setInt32(0, Math.round(latitude * 1e6), true);
-  view.setInt32(4, Math.round(longitude * 1e6), true);
-  view.setUint16(8, uncertaintyM, true);
-  view.setUint8(10, source);
-  return bytes;
-}
-
-/** A position so many metres east and north. */
-function moved([latitude, longitude]: Position, eastM: number, northM: number): Position {
-  const cosine = Math.cos((latitude * Math.PI) / 180);
-  return [latitude + northM / 111195, longitude + eastM / 111195 / cosine];
-}
+import { PLACE_UNCERTAINTY_UNKNOWN, PlaceTracker } from '../../../firmware/core/place/place.js';
+import { PLACE_SOURCE } from '../../../firmware/core/record/schema.js';
+import { AL, Journey, LORENSKOG, TROMSO, distanceOf, fixBytes, moved } from './journey.js';
 
 describe('place', () => {
   it('arrives at the first dock, once', () => {
@@ -249,6 +147,23 @@ describe('place', () => {
       assert.deepEqual(journey.told.at(-1)!.position, LORENSKOG);
     });
 
+    it('does not take where it was carried without power for the position of its dock', () => {
+      const journey = new Journey().dock(0, 'A').reboot().fix(60, AL, 10).wait(61).wait(361);
+      assert.deepEqual(journey.kinds, ['arrived A', 'fix', 'departed A']);
+      assert.equal(journey.told.at(-1)!.position, undefined);
+    });
+
+    it('nor after it had waited a while without contact', () => {
+      const journey = new Journey().dock(0, 'A').reboot().wait(10).fix(60, AL, 10);
+      assert.deepEqual(journey.kinds, ['arrived A', 'fix']);
+    });
+
+    it('takes a fix as the position of its dock again once it had contact', () => {
+      const journey = new Journey().dock(0, 'A').reboot().wait(10).dock(20, 'A').lift(30);
+      journey.fix(70, LORENSKOG, 10);
+      assert.deepEqual(journey.kinds, ['arrived A', 'fix A']);
+    });
+
     it('has not arrived anew at a dock that it never left', () => {
       const journey = new Journey().dock(0, 'A').reboot().dock(5, 'A').wait(1000);
       assert.deepEqual(journey.kinds, ['arrived A']);
@@ -325,64 +240,6 @@ describe('place', () => {
           resumed.tracker = new PlaceTracker(resumed.state, Uint8Array.from(resumed.tracker.id));
         }
         assert.deepEqual(resumed.told, whole.told);
-      }),
-    );
-  });
-});
-
-function distanceOf(from: Position, to: Position): number {
-  const [a, b, c, d] = [...from, ...to].map((deg) => Math.round(deg * 1e6));
-  return distanceM(a!, b!, c!, d!);
-}
-
-/** Great circle by haversine, in floating point. */
-function haversineM([fromLat, fromLon]: Position, [toLat, toLon]: Position): number {
-  const rad = Math.PI / 180;
-  const half = (deg: number): number => Math.sin((deg * rad) / 2) ** 2;
-  const a =
-    half(toLat - fromLat) + Math.cos(fromLat * rad) * Math.cos(toLat * rad) * half(toLon - fromLon);
-  return 2 * 6371008.8 * Math.asin(Math.sqrt(a));
-}
-
-describe('place/distance', () => {
-  it('is right to 3 m and 0.2 % up to 300 km in the Nordic countries', () => {
-    const wayM = fc.integer({ min: -210000, max: 210000 });
-    const from = fc.tuple(
-      fc.double({ min: 56, max: 70, noNaN: true }),
-      fc.double({ min: -20, max: 30, noNaN: true }),
-    );
-    fc.assert(
-      fc.property(from, wayM, wayM, (start, eastM, northM) => {
-        const end = moved(start, eastM, northM);
-        const exact = haversineM(start, end);
-        const error = Math.abs(distanceOf(start, end) - exact);
-        assert.ok(error <= 3 + exact * 0.002, `${error} m wrong of ${exact}`);
-      }),
-    );
-  });
-
-  const cases: readonly (readonly [string, Position, Position])[] = [
-    ['nothing', AL, AL],
-    ['along the equator', [0, 0], [0, 1]],
-    ['across the date line', [10, 179.99], [10, -179.99]],
-    ['across the equator', [-1, 20], [1, 21]],
-    ['in the south', [-60, -70], [-60.5, -71]],
-    ['at a pole', [90, 0], [90, 180]],
-  ];
-  for (const [title, from, to] of cases) {
-    it(`measures ${title}`, () => {
-      const exact = haversineM(from, to);
-      assert.ok(Math.abs(distanceOf(from, to) - exact) <= 3 + exact * 0.002);
-    });
-  }
-
-  it('stays an int32 between any two positions', () => {
-    const latitude = fc.integer({ min: -90000000, max: 90000000 });
-    const longitude = fc.integer({ min: -180000000, max: 180000000 });
-    fc.assert(
-      fc.property(latitude, longitude, latitude, longitude, (a, b, c, d) => {
-        const metres = distanceM(a, b, c, d);
-        assert.ok(Number.isInteger(metres) && metres >= 0 && metres < 30_000_000);
       }),
     );
   });

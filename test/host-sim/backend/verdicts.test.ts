@@ -3,7 +3,7 @@ import { REASON } from '../../../firmware/core/excursion/reasons.js';
 import { EXCURSION_PHASE, SHOCK_CLASS, SHOCK_FLAG } from '../../../firmware/core/record/schema.js';
 import { ProfileLibrary } from '../../../host-sim/backend/profile.js';
 import { kitVerdicts } from '../../../host-sim/backend/verdicts.js';
-import { START_WALL_S, hexOf, packingListOf } from './support/fixtures.js';
+import { AIR_BASE, BLOOD_BANK, START_WALL_S, hexOf, packingListOf } from './support/fixtures.js';
 import { JourneyLog, journeyLog } from './support/journey-log.js';
 import { toyLog } from './support/toy-journal.js';
 
@@ -58,6 +58,10 @@ describe('backend/verdicts: what the container decided, in words', () => {
         sequence: excursion.sequence,
         wallS: START_WALL_S + 560,
         time: '2025-03-03T06:09:20.000Z',
+      },
+      where: {
+        ...{ place: null, fix: null, source: 'dock', uncertaintyM: null, ageS: 60 },
+        ...{ before: BLOOD_BANK, after: AIR_BASE },
       },
       evidence: [start, worst, excursion.sequence],
     });

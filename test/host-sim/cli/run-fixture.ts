@@ -21,6 +21,10 @@ export const WARM: VerdictReason = {
   start: MOMENT,
   extreme: { ...MOMENT, value: 3140 },
   since: MOMENT,
+  where: {
+    ...{ place: null, fix: null, source: null, uncertaintyM: null },
+    ...{ ageS: null, before: null, after: null },
+  },
   evidence: [1, 5],
 };
 

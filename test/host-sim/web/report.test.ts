@@ -105,6 +105,16 @@ describe('the report page', () => {
     assert.match(cold, /2026-07-17 01:39.*2026-07-17 02:09.*2026-07-17 02:48.*1 h 9 min of 30 min/);
   });
 
+  it('says of each excursion and of each shock where it was', () => {
+    const excursions = visibleText(element(page, /<table id="excursion-table"[\s\S]*?<\/table>/));
+    for (const { where } of data.excursions) assert.ok(excursions.includes(where), where);
+    const shocks = visibleText(element(page, /<table id="shock-table"[\s\S]*?<\/table>/));
+    for (const { where } of data.shocks) assert.ok(shocks.includes(where), where);
+    const all = [...data.excursions, ...data.shocks].map(({ where }) => where);
+    assert.ok(all.some((where) => where.startsWith('under way from ')));
+    assert.ok(all.some((where) => !where.startsWith('under way')));
+  });
+
   it('has a card for each kit with donations, components and what happened', () => {
     const card = visibleText(
       element(page, /<article[^>]*>(?:(?!<\/article>)[\s\S])*KIT1003[\s\S]*?<\/article>/),
