@@ -196,7 +196,7 @@ export class Authority {
     ]);
   }
 
-  /** A decision about a kit of one container's journal, signed by quality; a recall, by the backend. */
+  /** A decision about a kit of one journal, signed by quality; a recall, by the backend. */
   decide(
     journal: JournalName,
     decision: Decision,

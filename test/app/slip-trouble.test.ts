@@ -55,7 +55,11 @@ describe('a kit whose slip', () => {
       reasons: 1 << 28,
       reviewedSequence: sequence,
     } as const;
-    const object = b.dock.authority.decide(OTHER.giai, decision, 'quality');
+    const object = b.dock.authority.decide(
+      { giai: OTHER.giai, epoch: b.dock.epoch },
+      decision,
+      'quality',
+    );
     assert.equal(b.dock.put(OBJECT.decision, object), 1);
     assert.equal(b.bench.verdict(0), 'usable: slip, released');
     b.bench.empty(0);
