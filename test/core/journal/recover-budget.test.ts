@@ -66,9 +66,9 @@ class Image {
     this.bytes = new Uint8Array(nor.bytes).fill(0xff);
     for (const sector of retired) {
       const at = sector * SECTOR_BYTES + KILL_AT;
-      if (what.isStale === true)
-        {encodeHeader(this.header(sector), this.bytes.subarray(at - KILL_AT));}
-      else this.bytes.fill(0, at, at + KILL_BYTES);
+      if (what.isStale === true) {
+        encodeHeader(this.header(sector), this.bytes.subarray(at - KILL_AT));
+      } else this.bytes.fill(0, at, at + KILL_BYTES);
       retireSector(this.words, sector);
     }
     const oldest = Math.max(0, newest - sectorCount + 2);
