@@ -3,7 +3,7 @@
  * the final verdicts with all reasons, and custody step by step.
  */
 import { CUSTODIES, RULE, VERDICTS, ruleName, ruleNames, ruleOfCode } from './codes.js';
-import { releasedBy, toldBy, verdictsOf } from './check-releases.js';
+import { type Releases, toldBy, verdictsOf } from './check-releases.js';
 import { type ExpectedKit, type Expectation } from './expected.js';
 import type { Episode } from './exposure.js';
 import type { Finding, ReportedVerdict } from './input.js';
@@ -17,6 +17,7 @@ export function checkVerdictRecords(
   { tolerance }: Expectation,
   kit: ExpectedKit,
   records: KitRecords,
+  releases: Releases,
 ): Finding[] {
   const findings: Finding[] = [];
   const put = putter(findings, 'verdict', kit);
@@ -26,9 +27,9 @@ export function checkVerdictRecords(
     const slackS = clockSlackS(uptimeS);
     const reasons = field(timed, 'reasons');
     const verdict = VERDICTS[field(timed, 'verdict')];
-    const allowed = verdictsOf(reasons, kit.story.rules, releasedBy(records, sequence));
+    const allowed = verdictsOf(reasons, kit.story.rules, releases.at(sequence, timed.atS));
     if (verdict === undefined || !allowed.includes(verdict)) {
-      const worst = allowed.join(' or ');
+      const worst = named(allowed);
       put(timed.atS, `record ${sequence} says ${verdict}, its reasons lead to ${worst}`);
     }
     for (const message of reasonFaults(
@@ -45,6 +46,10 @@ export function checkVerdictRecords(
   }
   return findings;
 }
+
+/** Verdicts in words; none where `released` itself is wrong. */
+const named = (verdicts: readonly string[]): string =>
+  verdicts.length === 0 ? 'none: what is released is wrong' : verdicts.join(' or ');
 
 /** Reasons that rest on excursions, at the time of a verdict record. */
 function reasonFaults(
@@ -90,6 +95,7 @@ export function checkFinalVerdict(
   kit: ExpectedKit,
   reported: ReportedVerdict,
   found: KitRecords,
+  releases: Releases,
 ): Finding[] {
   const findings: Finding[] = [];
   const put = putter(findings, 'verdict', kit);
@@ -104,9 +110,9 @@ export function checkFinalVerdict(
   const invented = reasons & ~possible & ~toldBy(found);
   if (missing !== 0) put(null, `reasons are missing: ${ruleNames(missing)}`);
   if (invented !== 0) put(null, `reasons that the truth does not have: ${ruleNames(invented)}`);
-  const allowed = verdictsOf(reasons, kit.story.rules, releasedBy(found, Infinity));
+  const allowed = verdictsOf(reasons, kit.story.rules, releases.at(Infinity, world.judgedS));
   if (!allowed.some((verdict) => verdict === reported.verdict)) {
-    put(null, `verdict ${reported.verdict}, its reasons lead to ${allowed.join(' or ')}`);
+    put(null, `verdict ${reported.verdict}, its reasons lead to ${named(allowed)}`);
   }
   const custodies = lastCustodies(kit, world.setup.endS - tolerance.delayS);
   if (!custodies.includes(reported.custody)) {

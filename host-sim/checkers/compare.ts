@@ -4,9 +4,12 @@
  * agree; each finding is one sentence. Where one sampling period decides, either answer passes.
  */
 import type { DecodedRecord } from '../backend/record-types.js';
+import { mixingTold } from './accounts.js';
 import { withoutAllowedLoss } from './allowed-loss.js';
+import { checkCalibration } from './check-calibration.js';
 import { checkConditions } from './check-conditions.js';
 import { checkExcursions, checkShocks } from './check-excursions.js';
+import { Releases } from './check-releases.js';
 import { checkReadings, withoutExcluded } from './check-readings.js';
 import { checkCustody, checkFinalVerdict, checkVerdictRecords } from './check-verdicts.js';
 import { CUSTODIES, RULE, VERDICTS } from './codes.js';
@@ -54,6 +57,10 @@ export function compareWithTruth(comparison: Comparison): Finding[] {
   const expectation = expectationOf(withoutExcluded(truth, readings.excluded), profiles, {
     recordedAtS,
     lostAtS,
+    mixingTold: ({ slot, packedAtS }) => {
+      const found = lookUp(slot, packedAtS);
+      return found === undefined ? [] : mixingTold(found);
+    },
   });
   const kitOf = new Map<ExpectedKit, KitRecords | undefined>(
     expectation.kits.map((kit) => [kit, lookUp(kit.story.slot, kit.story.packedAtS)]),
@@ -118,17 +125,19 @@ function checkKit(
   verdicts: readonly ReportedVerdict[] | undefined,
 ): Finding[] {
   const reported = verdicts === undefined ? lastWord(found) : verdicts[view.kits.indexOf(found)];
+  const releases = new Releases(view, expectation, kit, found);
   const findings = [
     ...checkExcursions(view, expectation, kit, found),
     ...checkConditions(view, kit, found),
-    ...checkVerdictRecords(expectation, kit, found),
+    ...checkCalibration(view, expectation, kit, found, reported),
+    ...checkVerdictRecords(expectation, kit, found, releases),
     ...checkCustody(expectation, kit, found),
   ];
   if (reported === undefined || reported.kit !== found.number) {
     const message = `no verdict for kit number ${found.number}`;
     return [...findings, { about: 'verdict', kit: kit.story.name, atS: null, message }];
   }
-  return [...findings, ...checkFinalVerdict(expectation, kit, reported, found)];
+  return [...findings, ...checkFinalVerdict(expectation, kit, reported, found, releases)];
 }
 
 /** What the journal says of a kit last. */

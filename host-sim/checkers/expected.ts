@@ -3,6 +3,7 @@
  * surely hold and those that may hold at the end of the journey, custody. Between `certain` and
  * `possible` lies what one sampling period, or an instrument's error, decides either way.
  */
+import { type MixingTold, asTold } from './accounts.js';
 import { BudgetCourse } from './budget.js';
 import { type Custody, FIXED_VERDICTS, RULE, VERDICTS, type Verdict } from './codes.js';
 import {
@@ -62,6 +63,8 @@ export interface ExpectOptions {
   readonly recordedAtS?: RecordedAt;
   /** Instants of LOST records: readings that the full journal did not keep. */
   readonly lostAtS?: readonly number[];
+  /** What was told later of a kit's mixing. */
+  readonly mixingTold?: (story: KitStory) => readonly MixingTold[];
 }
 
 /** Judges every kit of a journey by the truth alone. */
@@ -72,9 +75,10 @@ export function expectationOf(
 ): Expectation {
   const world = worldOf(truth, rules, options.recordedAtS);
   const tolerance = toleranceOf(truth.setup.samplePeriodS);
-  const kits = world.stories.map((story) =>
-    expectKit(world, story, tolerance, options.lostAtS ?? []),
-  );
+  const kits = world.stories.map((story) => {
+    const told = asTold(story, options.mixingTold?.(story) ?? [], world, tolerance.delayS);
+    return expectKit(world, told, tolerance, options.lostAtS ?? []);
+  });
   return { world, tolerance, kits };
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DecodedRecord } from '../../../host-sim/backend/record-types.js';
 import { checkConditions } from '../../../host-sim/checkers/check-conditions.js';
-import { releasedBy, toldBy, verdictsOf } from '../../../host-sim/checkers/check-releases.js';
 import { RULE } from '../../../host-sim/checkers/codes.js';
 import type { ExpectedKit } from '../../../host-sim/checkers/expected.js';
 import type { Rules } from '../../../host-sim/checkers/input.js';
@@ -93,30 +92,5 @@ describe('the oracle of humidity, light and tilt', () => {
       assert.deepEqual(found(none), []);
       assert.match(found(none, opens(50, RULE.tilt, 60))[0]!, /opened by/);
     }
-  });
-});
-
-describe('the oracle of releases', () => {
-  const bits = (...rules: readonly number[]): number =>
-    rules.reduce((sum, rule) => sum | (1 << rule), 0);
-  const decision = (reasons: number, code = 2): TimedRecord =>
-    at(0, 'decision', { kit: 0, decision: code, reasons });
-
-  it('leaves out what was named and may be lifted, with the bit that says so', () => {
-    const { gap, shockDrop, released, discarded, shockSevere } = RULE;
-    assert.deepEqual(verdictsOf(bits(gap, shockDrop), RULES, bits(gap)), ['unknown']);
-    const lifted = bits(gap, shockDrop, released);
-    assert.deepEqual(verdictsOf(lifted, RULES, bits(gap)), ['inspect', 'unknown']);
-    assert.deepEqual(verdictsOf(lifted, RULES, 0), [], 'nothing was named');
-    const never = bits(discarded, shockSevere, released);
-    assert.deepEqual(verdictsOf(never, RULES, bits(discarded, shockSevere)), []);
-  });
-
-  it('takes names and reasons from the kit’s own decisions', () => {
-    const records = [decision(bits(RULE.gap)), decision(0, 1), decision(0, 3)];
-    const kit = { number: 0, packed: records[0]!, records };
-    assert.equal(releasedBy(kit, Infinity), bits(RULE.gap));
-    assert.equal(releasedBy(kit, 1), 0);
-    assert.equal(toldBy(kit), bits(RULE.released, RULE.hold, RULE.discarded));
   });
 });
