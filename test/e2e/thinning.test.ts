@@ -13,13 +13,15 @@ const SEEN: readonly RecordName[] = ['boot', 'lid', 'slot', 'gap', 'kit', 'seal'
  * What both journals must say of each kit: all but the numbers of records, and when a reading was.
  */
 function judged(verdicts: readonly KitVerdict[]) {
-  // No mean kinetic temperature is told across readings that are gone.
-  return verdicts.map(({ packed, recorded, reasons, mkt: _mkt, ...kit }) => ({
+  // No mean kinetic temperature is told across readings that are gone, and no age of a place.
+  return verdicts.map(({ packed, recorded, reasons, restsOn, mkt: _mkt, ...kit }) => ({
     ...kit,
+    probes: restsOn?.probes,
     packed: packed.time,
     recorded: recorded?.time,
-    reasons: reasons.map(({ evidence: _, start: __, extreme, since, ...reason }) => ({
+    reasons: reasons.map(({ evidence: _, start: __, where, extreme, since, ...reason }) => ({
       ...reason,
+      place: where.place,
       extreme: extreme?.value,
       since: since.time,
     })),
