@@ -57,7 +57,6 @@ const WORD_BYTES = 7;
 
 /** Samples of one burst. */
 export const BURST_SAMPLES = 32;
-export const FIFO_SAMPLES = 512;
 const AXES = 3;
 
 export class Lsm6dso32 {
